@@ -1,0 +1,58 @@
+"""What every subcommand shares: opening the home, writing JSON, and saying who acts."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def json_option(function: Function) -> Function:
+    """Add `--json`: the same answer for a program to read."""
+    return click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")(function)
+
+
+def by_option(function: Function) -> Function:
+    """Add `--by`: who acts, for the ledger; by default who is signed in to this machine."""
+    return click.option(
+        "--by",
+        default=_whoami,
+        show_default="who is signed in",
+        help="Who does this, as the ledger will say.",
+    )(function)
+
+
+def write_json(value: Any) -> None:
+    """Write a value as JSON to standard output, keys sorted."""
+    click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Open the home for one command and close it after."""
+    from assay.home import Surroundings, open_home  # noqa: PLC0415 — `assay --help` must not pay for the engine
+
+    home = open_home(path, Surroundings.real())
+    try:
+        yield home
+    finally:
+        home.close()
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Give “1 record”, “2 records”, “1,024 records”."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _whoami() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

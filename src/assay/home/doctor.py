@@ -1,0 +1,150 @@
+"""What is wrong with an installation, and what to do: one finding a line, worst first."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from assay.errors import AssayError
+from assay.evidence.canonical import parse_instant
+from assay.evidence.ledger import Kind
+from assay.home.place import Home
+from assay.home.publishing import published
+from assay.home.sources import credentials, sources
+
+LEAST_FREE = 1 << 30
+STALE = timedelta(hours=26)
+
+
+class Weight(StrEnum):
+    """How much a finding matters."""
+
+    WRONG = "wrong"
+    WARNING = "warning"
+    FINE = "fine"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: how it is, and what to do where it is not fine."""
+
+    weight: Weight
+    thing: str
+    found: str
+    remedy: str = ""
+
+
+def diagnose(home: Home) -> list[Finding]:
+    """Look at keys, disk, log, clock and sources, and give what was found, worst first."""
+    findings = [*_keys(home), *_disk(home), *_log(home), *_clock(home), *_sources(home)]
+    return sorted(findings, key=lambda one: list(Weight).index(one.weight))
+
+
+def _keys(home: Home) -> Iterator[Finding]:
+    loose = [
+        path.name for path in (home.path / "keys").iterdir() if stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    if loose:
+        yield Finding(
+            Weight.WRONG,
+            "keys",
+            f"others on this machine can read {', '.join(loose)}",
+            f"Run: chmod 600 {home.path / 'keys'}/*",
+        )
+    else:
+        yield Finding(Weight.FINE, "keys", "only you can read them")
+
+
+def _disk(home: Home) -> Iterator[Finding]:
+    free = shutil.disk_usage(home.path).free
+    if free < LEAST_FREE:
+        yield Finding(
+            Weight.WARNING,
+            "disk",
+            f"{free >> 20} MB are free",
+            "Free space before the next collection; a full disk loses nothing, but nothing new is kept.",
+        )
+    else:
+        yield Finding(Weight.FINE, "disk", f"{free >> 30} GB are free")
+
+
+def _log(home: Home) -> Iterator[Finding]:
+    try:
+        before = published(home)
+    except AssayError as error:
+        yield Finding(Weight.WRONG, "log", str(error), "Run `assay fsck`.")
+        return
+    if before is None or before.checkpoint.size < home.ledger.size():
+        yield Finding(
+            Weight.WARNING,
+            "log",
+            "the newest entries are not under a checkpoint yet",
+            "Run `assay fsck --repair`.",
+        )
+    else:
+        yield Finding(Weight.FINE, "log", f"{before.checkpoint.size} entries under a signed checkpoint")
+    if before is None or len(before.note.signatures) < 2:
+        remedy = "Let your auditor run `assay witness serve`, then `assay witness send`: from then on nobody can change the past unseen, you included."
+        yield Finding(
+            Weight.WARNING, "witness", "nobody outside remembers the ledger's head (self-witnessed)", remedy
+        )
+
+
+def _clock(home: Home) -> Iterator[Finding]:
+    steps = sum(1 for _ in home.ledger.entries(kind=Kind.CLOCK))
+    if steps:
+        yield Finding(
+            Weight.WARNING,
+            "clock",
+            f"it stepped back {steps} time(s); each is in the ledger",
+            "Let a time service keep this machine's clock.",
+        )
+    else:
+        yield Finding(Weight.FINE, "clock", "it never stepped back")
+
+
+def _sources(home: Home) -> Iterator[Finding]:
+    newest = {
+        body["source"]["id"]: body
+        for entry in home.ledger.entries(kind=Kind.COLLECTION)
+        for body in [home.ledger.body(entry)]
+    }
+    connected = sources(home)
+    if not connected:
+        yield Finding(
+            Weight.WARNING,
+            "sources",
+            "none is connected",
+            "Run `assay connect aws`, `assay connect github` or `assay connect file`.",
+        )
+    for source in connected:
+        try:
+            credentials(home, source.id)
+        except AssayError as error:
+            yield Finding(Weight.WRONG, source.id, "its credentials do not open", str(error))
+            continue
+        body = newest.get(source.id)
+        if body is None:
+            yield Finding(
+                Weight.WARNING, source.id, "nothing was collected yet", f"Run `assay collect {source.id}`."
+            )
+        elif home.now() - parse_instant(body["ended"]) > STALE:
+            yield Finding(
+                Weight.WARNING,
+                source.id,
+                f"last collected {body['ended']}",
+                f"Run `assay collect {source.id}`, or let a timer run it daily.",
+            )
+        elif not body["complete"]:
+            yield Finding(
+                Weight.WARNING,
+                source.id,
+                f"{len(body['gaps'])} thing(s) could not be seen",
+                f"Run `assay show {source.id}` to see which and why.",
+            )
+        else:
+            yield Finding(Weight.FINE, source.id, f"collected whole at {body['ended']}")

@@ -1,0 +1,147 @@
+"""Looks through a home for damage, mends what follows from what is whole, and invents nothing.
+
+Mendable: leftovers of interrupted writes, cached files, tiles and the checkpoint's pointer. Not mendable: a body or object that the ledger
+needs and the store lacks; that is restored from a backup, or recorded as lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assay.errors import AssayError
+from assay.evidence.book import Entry, place_of, replayed
+from assay.evidence.canonical import Json
+from assay.evidence.ledger import Kind
+from assay.evidence.merkle import root_of_data
+from assay.evidence.population import commitment_of
+from assay.home.place import Home
+from assay.home.publishing import LedgerBehindError, publish, published
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that is wrong: which, a sentence, and whether `fsck` mends it."""
+
+    thing: str
+    problem: str
+    mendable: bool = False
+
+
+def examine(home: Home) -> Iterator[Damage]:
+    """Look through the whole home and give what is wrong.
+
+    1. Entries and their hashes, without holes. 2. Bodies. 3. Objects that bodies need. 4. Populations replayed to their roots.
+    5. What was published. 6. Leftovers.
+    """
+    erased = _erased(home)
+    yield from _ledger(home)  # 1
+    for entry in home.ledger.entries():
+        try:
+            body = home.ledger.body(entry)  # 2
+        except AssayError as error:
+            yield Damage(f"entry {entry.ordinal} ({entry.kind})", str(error))
+            continue
+        yield from _objects(home, entry, body, erased)  # 3
+    yield from _populations(home)  # 4
+    yield from _log(home)  # 5
+    yield from _leftovers(home)  # 6
+
+
+def mend(home: Home) -> list[str]:
+    """Mend what can be mended and say what was done, a sentence each."""
+    done = []
+    if left := home.evidence.store.sweep():
+        done.append(f"Removed {left} leftover(s) of interrupted writes.")
+    cached = [path for path in home.cache("current").iterdir() if path.is_file()]
+    for path in cached:
+        path.unlink()
+    done.append(
+        f"Dropped {len(cached)} cached file(s); they are made again from the evidence when they are needed."
+    )
+    try:
+        checkpoint = publish(home).checkpoint
+        done.append(f"Published the checkpoint over {checkpoint.size} entries.")
+    except LedgerBehindError as error:
+        done.append(str(error))
+    return done
+
+
+def needed_objects(body: Json, kind: Kind) -> Iterator[tuple[str, str]]:
+    """Give each object that a body needs, with what it is."""
+    match kind:
+        case Kind.COLLECTION:
+            yield from (
+                (one["records"], f"records of {one['table']}")
+                for one in body["populations"]
+                if one["records"] is not None
+            )
+            yield body["calls"]["object"], "call log"
+        case Kind.CONCLUSIONS:
+            yield body["content"], "content"
+            yield from ((one["object"], f"conclusions of {one['check']}") for one in body["sets"])
+        case Kind.EVIDENCE if body.get("attachment") is not None:
+            yield body["attachment"], "attachment"
+
+
+def _ledger(home: Home) -> Iterator[Damage]:
+    for ordinal, envelope, leaf_hash in home.database.rows(
+        "select ordinal, envelope, leaf_hash from ledger_entry order by ordinal"
+    ):
+        try:
+            entry = home.ledger.entry(ordinal)
+        except AssayError as error:
+            yield Damage(f"entry {ordinal}", str(error))
+            continue
+        if entry.envelope.leaf_hash() != leaf_hash or entry.envelope.encode() != envelope:
+            yield Damage(f"entry {ordinal}", "its hash is not that of its envelope")
+    rows = home.database.rows("select count(*), coalesce(max(ordinal) + 1, 0) from ledger_entry")
+    if rows[0][0] != rows[0][1]:
+        yield Damage("ledger", f"holds {rows[0][0]} entries, but the last has index {rows[0][1] - 1}")
+
+
+def _objects(home: Home, entry: Entry, body: Json, erased: frozenset[str]) -> Iterator[Damage]:
+    for digest, what in needed_objects(body, entry.kind):
+        try:
+            if digest not in erased:
+                home.evidence.object(digest)
+        except AssayError as error:
+            yield Damage(f"{what}, entry {entry.ordinal}", str(error))
+
+
+def _erased(home: Home) -> frozenset[str]:
+    found: set[str] = set()
+    for entry in home.ledger.entries(kind=Kind.ERASURE):
+        found |= set(home.ledger.body(entry)["objects"])
+    return frozenset(found)
+
+
+def _populations(home: Home) -> Iterator[Damage]:
+    for entry in home.ledger.entries(kind=Kind.COLLECTION):
+        try:
+            body = home.ledger.body(entry)
+            for statement in body["populations"]:
+                lines = replayed(home.ledger, body["source"]["id"], place_of(statement), entry.ordinal)
+                if root_of_data([commitment_of(line) for line in lines]).hex() != statement["root"]:
+                    yield Damage(
+                        f"population of {statement['table']}, entry {entry.ordinal}",
+                        "its records do not give its root",
+                    )
+        except AssayError as error:
+            yield Damage(f"collection, entry {entry.ordinal}", str(error))
+
+
+def _log(home: Home) -> Iterator[Damage]:
+    try:
+        before = published(home)
+        if before is None or before.checkpoint.size < home.ledger.size():
+            yield Damage("log", "the newest entries are not under a checkpoint yet", mendable=True)
+        publish(home)
+    except AssayError as error:
+        yield Damage("log", str(error))
+
+
+def _leftovers(home: Home) -> Iterator[Damage]:
+    left = [path for path in (home.path / "evidence").rglob(".tmp-*") if path.is_file()]
+    if left:
+        yield Damage("store", f"{len(left)} leftover(s) of interrupted writes", mendable=True)

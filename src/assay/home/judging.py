@@ -1,0 +1,109 @@
+"""Concluding in the home: what was collected is judged, stored as conclusion sets, and entered in the ledger. Nothing is fetched here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+
+from assay.catalogue import Catalogue, load_catalogue
+from assay.checks import load_checks
+from assay.conclusions import Basis, CollectionEntry, Concluded, Population, conclude
+from assay.evidence.book import Entry
+from assay.evidence.canonical import Json
+from assay.evidence.ledger import Kind
+from assay.evidence.population import Sealer
+from assay.evidence.records import Line, Sealed, Whole
+from assay.home.place import Home
+from assay.home.populations import Located, current_lines
+from assay.home.settings import setting_at, settings_at
+from assay.home.sources import sources
+from assay.tables import load_tables
+
+PERIOD_DAYS = 90
+SCOPE = "scope"
+PARAMETER = "parameter."
+
+
+class HomeBook:
+    """A home as a book whose populations can be read: from its cache where they are there, by replaying record files where they are not."""
+
+    def __init__(self, home: Home, sealer: Sealer) -> None:
+        self._home = home
+        self._sealer = sealer
+
+    def entries(self, start: int = 0, kind: Kind | None = None) -> Iterator[Entry]:
+        return self._home.ledger.entries(start, kind)
+
+    def entry(self, ordinal: int) -> Entry:
+        return self._home.ledger.entry(ordinal)
+
+    def body(self, entry: Entry) -> Json:
+        return self._home.ledger.body(entry)
+
+    def object(self, digest: str) -> bytes:
+        return self._home.evidence.object(digest)
+
+    def lines(self, population: Population) -> Iterable[Line]:
+        return current_lines(
+            self._home, Located(population.source, population.place, population.ordinal, population.statement)
+        )
+
+    def open(self, population: Population, line: Sealed) -> Whole | None:
+        return self._sealer.open(population.place, line)
+
+
+def collections_of(home: Home) -> list[CollectionEntry]:
+    """Give every collection in the ledger, in order."""
+    return [
+        CollectionEntry(entry.ordinal, home.ledger.body(entry))
+        for entry in home.ledger.entries(kind=Kind.COLLECTION)
+    ]
+
+
+def parameters_at(home: Home, catalogue: Catalogue, instant: datetime) -> dict[str, Json]:
+    """Give every parameter's value in force at an instant: what the company set, otherwise the default."""
+    return {
+        **{name: parameter.default for name, parameter in catalogue.parameters.items()},
+        **settings_at(home, PARAMETER, instant),
+    }
+
+
+def basis_of(home: Home, as_of: datetime, period: tuple[datetime, datetime] | None = None) -> Basis:
+    """Give what conclusions at `as_of` rest on: the connected sources' collections that had ended by then, and the settings in force."""
+    scope = setting_at(home, SCOPE, as_of)
+    connected = {one.id: one.kind for one in sources(home)}
+    newest = {
+        entry.body["source"]["id"]: entry.ordinal
+        for entry in collections_of(home)
+        if entry.body["source"]["id"] in connected
+    }
+    return Basis(
+        as_of=as_of,
+        zone="UTC" if scope is None else scope.value.get("zone", "UTC"),
+        period=period or (as_of - timedelta(days=PERIOD_DAYS), as_of),
+        collections=newest,
+        kinds=connected,
+        scope=None if scope is None else scope.entry,
+        parameters=parameters_at(home, load_catalogue(home.content), as_of),
+        content_digest=home.content.archive_digest,
+    )
+
+
+def judge(home: Home, basis: Basis, sealer: Sealer, on_check: Callable[[str], None] = lambda _: None) -> int:
+    """Judge every check on `basis`, keep the conclusion sets, and enter them in the ledger; gives the entry's index."""
+    concluded = concluded_on(home, basis, sealer, on_check)
+    home.evidence.put_object(home.content.archive)
+    for one in concluded:
+        home.evidence.put_object(one.content)
+    return home.ledger.append(
+        Kind.CONCLUSIONS, {**basis.to_json(), "sets": [one.to_json() for one in concluded]}
+    )
+
+
+def concluded_on(
+    home: Home, basis: Basis, sealer: Sealer, on_check: Callable[[str], None] = lambda _: None
+) -> list[Concluded]:
+    """Judge every check on `basis` without keeping anything."""
+    specs = load_tables(home.content)
+    checks = load_checks(home.content, specs)
+    return conclude(basis, checks, specs, collections_of(home), HomeBook(home, sealer), on_check)

@@ -1,0 +1,128 @@
+"""The home's ledger on its own database: what happened, in order, never changed (formats.md, section 7).
+
+An entry is acknowledged when `append` returns: its body is durable in the store, then the entry is, in one transaction with what it records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from assay.evidence.book import Entry
+from assay.evidence.canonical import Json, instant_text
+from assay.evidence.ledger import Envelope, Kind, LedgerError
+from assay.home.database import Database
+from assay.stores import Evidence
+
+FORMAT = 1
+STEP_BACK = timedelta(seconds=2)
+
+
+class Ledger:
+    """Appends to and reads the ledger of one home."""
+
+    def __init__(
+        self,
+        database: Database,
+        evidence: Evidence,
+        clock: Callable[[], datetime],
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._database = database
+        self._evidence = evidence
+        self._clock = clock
+        self._random = random
+
+    def append(self, kind: Kind, body: Json, record: Callable[[Database, int], None] | None = None) -> int:
+        """Append an entry and give its index.
+
+        1. The body becomes durable. 2. The write lock is taken. 3. `record` writes what belongs to the entry, given its index.
+        4. The entry is the last statement. 5. The transaction is durable.
+        """
+        salt = self._random(16)
+        commitment = self._evidence.put_body(body, salt)  # 1
+        self._note_clock()
+        with self._database.transaction() as transaction:  # 2, 5
+            ordinal = self.size()
+            if record is not None:
+                record(transaction, ordinal)  # 3
+            self._insert(transaction, ordinal, kind, commitment, self._clock())  # 4
+        return ordinal
+
+    def size(self) -> int:
+        """Give the number of entries."""
+        (size,) = self._database.one("select coalesce(max(ordinal) + 1, 0) from ledger_entry") or (0,)
+        return int(size)
+
+    def entries(self, start: int = 0, kind: Kind | None = None) -> Iterator[Entry]:
+        """Give entries from index `start` on, of one kind or all, in order."""
+        for ordinal, envelope in self._database.rows(
+            "select ordinal, envelope from ledger_entry where ordinal >= ? order by ordinal", (start,)
+        ):
+            entry = Entry(ordinal, Envelope.decode(envelope))
+            if kind is None or entry.kind == kind:
+                yield entry
+
+    def entry(self, ordinal: int) -> Entry:
+        """Give one entry; raises LedgerError when there is none."""
+        row = self._database.one("select envelope from ledger_entry where ordinal = ?", (ordinal,))
+        if row is None:
+            raise LedgerError(f"The ledger has no entry {ordinal}; it ends at {self.size() - 1}.")
+        return Entry(ordinal, Envelope.decode(row[0]))
+
+    def last(self, kind: Kind) -> Entry | None:
+        """Give the newest entry of a kind, or None."""
+        for ordinal, envelope in self._database.rows(
+            "select ordinal, envelope from ledger_entry order by ordinal desc"
+        ):
+            entry = Entry(ordinal, Envelope.decode(envelope))
+            if entry.kind == kind:
+                return entry
+        return None
+
+    def body(self, entry: Entry) -> Json:
+        """Give the body of an entry."""
+        return self._evidence.body(entry.body)
+
+    def object(self, digest: str) -> bytes:
+        """Give an object of the store: with `entries` and `body` this makes the ledger a `Book`."""
+        return self._evidence.object(digest)
+
+    def leaf_hashes(self, start: int, end: int) -> list[bytes]:
+        """Give the leaf hashes of entries `start` to `end`, exclusive."""
+        rows = self._database.rows(
+            "select leaf_hash from ledger_entry where ordinal >= ? and ordinal < ? order by ordinal",
+            (start, end),
+        )
+        return [row[0] for row in rows]
+
+    def envelopes(self, start: int, end: int) -> list[bytes]:
+        """Give the envelopes of entries `start` to `end`, exclusive."""
+        rows = self._database.rows(
+            "select envelope from ledger_entry where ordinal >= ? and ordinal < ? order by ordinal",
+            (start, end),
+        )
+        return [row[0] for row in rows]
+
+    def _note_clock(self) -> None:
+        """When the wall clock stepped back by more than two seconds, say so in an entry of its own, first."""
+        size = self.size()
+        if size == 0:
+            return
+        previous, now = self.entry(size - 1).at, self._clock()
+        if previous - now <= STEP_BACK:
+            return
+        body = {"format": FORMAT, "now": instant_text(now), "previous": instant_text(previous)}
+        salt = self._random(16)
+        commitment = self._evidence.put_body(body, salt)
+        with self._database.transaction() as transaction:
+            self._insert(transaction, self.size(), Kind.CLOCK, commitment, now)
+
+    def _insert(
+        self, transaction: Database, ordinal: int, kind: Kind, commitment: bytes, at: datetime
+    ) -> None:
+        envelope = Envelope(at, commitment, kind)
+        transaction.execute(
+            "insert into ledger_entry (ordinal, envelope, leaf_hash) values (?, ?, ?)",
+            (ordinal, envelope.encode(), envelope.leaf_hash()),
+        )

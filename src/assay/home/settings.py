@@ -1,0 +1,59 @@
+"""Versioned settings, scope and parameters: each change is an act with an effective instant, and earlier instants keep their value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assay.evidence.canonical import Json, encode, instant_text, parse, parse_instant
+from assay.evidence.ledger import Kind
+from assay.home.database import Database
+from assay.home.place import Home, act_body
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value of a setting: from when it holds, and the index of the act that set it."""
+
+    name: str
+    value: Json
+    effective: str
+    entry: int
+
+
+def set_setting(home: Home, name: str, value: Json, effective: datetime, by: str) -> int:
+    """Set `name` to `value` from `effective` on; gives the act's index."""
+    since = instant_text(effective)
+
+    def record(transaction: Database, ordinal: int) -> None:
+        transaction.execute(
+            "insert into setting (entry, name, effective, value) values (?, ?, ?, ?)",
+            (ordinal, name, since, encode(value).decode()),
+        )
+
+    return home.ledger.append(
+        Kind.ACT, act_body("setting.set", by, {"effective": since, "name": name, "value": value}), record
+    )
+
+
+def setting_at(home: Home, name: str, instant: datetime) -> Setting | None:
+    """Give the value of a setting in force at an instant: the one with the latest effective instant, and of two of those the later act."""
+    found = [one for one in history(home, name) if parse_instant(one.effective) <= instant]
+    return max(found, key=lambda one: (parse_instant(one.effective), one.entry), default=None)
+
+
+def settings_at(home: Home, prefix: str, instant: datetime) -> dict[str, Json]:
+    """Give every setting whose name begins with `prefix`, without the prefix, as in force at an instant."""
+    names = home.database.rows(
+        "select distinct name from setting where substr(name, 1, ?) = ? order by name", (len(prefix), prefix)
+    )
+    values = ((name.removeprefix(prefix), setting_at(home, name, instant)) for (name,) in names)
+    return {name: setting.value for name, setting in values if setting is not None}
+
+
+def history(home: Home, name: str) -> list[Setting]:
+    """Give every value that was ever set, in the order of the acts."""
+    rows = home.database.rows(
+        "select value, effective, entry from setting where name = ? order by entry", (name,)
+    )
+    return [Setting(name, parse(value), effective, entry) for value, effective, entry in rows]

@@ -1,0 +1,116 @@
+"""Evidence kept in a folder: write-once objects, each durable before its name is told to anybody.
+
+An object is written to a temporary file in its own folder, synced, renamed, and the folder synced; a crash leaves at most a temporary file,
+which `sweep` removes. Reading checks the name against the content wherever the name is a digest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from assay.errors import AssayError
+
+TEMPORARY = ".tmp-"
+
+
+class StoreError(AssayError):
+    """The store could not keep or give something. The text says what, and what to do."""
+
+
+class FolderStore:
+    """A store of named byte strings under one folder; names are relative paths with forward slashes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep `content` under `name`, durably. A name that is already there is left as it is: names are write-once."""
+        path = self._path(name)
+        if path.exists():
+            return
+        self._write(path, content)
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Keep `content` under `name` whether or not it was there: only for the pointer to the newest checkpoint and erasure."""
+        self._write(self._path(name), content)
+
+    def get(self, name: str) -> bytes | None:
+        """Give what is kept under `name`, or None."""
+        try:
+            return self._path(name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """Give the names below `prefix`, sorted; temporary files are none."""
+        root = self.folder / prefix
+        for path in sorted(root.rglob("*")) if root.is_dir() else ():
+            if path.is_file() and not path.name.startswith(TEMPORARY):
+                yield path.relative_to(self.folder).as_posix()
+
+    def remove(self, name: str) -> None:
+        """Remove `name` durably; nothing happens when it is not there."""
+        path = self._path(name)
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+            _sync_folder(path.parent)
+
+    def sweep(self) -> int:
+        """Remove what interrupted writes left, and give how many there were. Only while no one else writes."""
+        left = [path for path in self.folder.rglob(f"{TEMPORARY}*") if path.is_file()]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def _path(self, name: str) -> Path:
+        parts = name.split("/")
+        if not all(parts) or any(part.startswith(".") for part in parts) or "\0" in name:
+            raise StoreError(f"“{name}” is no name for an object.")
+        return self.folder.joinpath(*parts)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        _make_folder(path.parent)
+        temporary = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                _write_all(descriptor, content)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            os.rename(temporary, path)
+            _sync_folder(path.parent)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise StoreError(
+                f"The evidence store could not write {path.name[:16]}… ({error.strerror}). Nothing already stored is lost; free space or mend the disk, then run the command again."
+            ) from error
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and its parents, each made durable in the folder above it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

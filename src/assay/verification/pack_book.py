@@ -1,0 +1,129 @@
+"""A pack read as a book: the same entries, bodies and objects that the home had, out of files alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+
+from assay.conclusions import CollectionEntry, Population
+from assay.errors import AssayError
+from assay.evidence.bodies import open_body
+from assay.evidence.book import Entry, apply, in_order, place_of, replayed
+from assay.evidence.canonical import Json
+from assay.evidence.ledger import Envelope, Kind
+from assay.evidence.records import Line, Place, Sealed, Whole, read_records
+from assay.evidence.sealing import open_sealed
+
+LEDGER = "data/ledger.jsonl"
+SUBJECTS = "data/subjects.json"
+
+
+class PackError(AssayError):
+    """Something in a pack is not what it must be. `file` names where."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(f"{file}: {problem}")
+        self.file = file
+
+
+class PackBook:
+    """A `Book`, and an `EvidenceReader`, over the files of a pack whose container was checked before."""
+
+    def __init__(self, files: Mapping[str, bytes], subject_keys: Mapping[str, bytes] | None = None) -> None:
+        self.files = files
+        self._subject_keys = subject_keys or {}
+        self._entries = list(_entries(files))
+        self._lines: dict[tuple[str, Place, int], list[Line]] = {}
+
+    def entries(self, start: int = 0, kind: Kind | None = None) -> Iterator[Entry]:
+        for entry in self._entries[start:]:
+            if kind is None or entry.kind == kind:
+                yield entry
+
+    def entry(self, ordinal: int) -> Entry:
+        if not 0 <= ordinal < len(self._entries):
+            raise PackError(LEDGER, f"has no entry {ordinal}")
+        return self._entries[ordinal]
+
+    def size(self) -> int:
+        return len(self._entries)
+
+    def leaf_hashes(self, start: int, end: int) -> list[bytes]:
+        return [entry.envelope.leaf_hash() for entry in self._entries[start:end]]
+
+    def discloses(self, entry: Entry) -> bool:
+        return body_path(entry.body) in self.files
+
+    def body(self, entry: Entry) -> Json:
+        path = body_path(entry.body)
+        if path not in self.files:
+            raise PackError(
+                path, f"is not disclosed; entry {entry.ordinal} of the ledger ({entry.kind}) needs it"
+            )
+        try:
+            return open_body(self.files[path], entry.body)
+        except AssayError as error:
+            raise PackError(
+                path, f"says something else than entry {entry.ordinal} of the ledger committed to"
+            ) from error
+
+    def object(self, digest: str) -> bytes:
+        path = object_path(digest)
+        if path not in self.files:
+            raise PackError(path, "is not disclosed")
+        if hashlib.sha256(self.files[path]).hexdigest() != digest:
+            raise PackError(path, "holds other bytes than its name says")
+        return self.files[path]
+
+    def collections(self) -> list[CollectionEntry]:
+        """Give every collection of the ledger."""
+        return [
+            CollectionEntry(entry.ordinal, self.body(entry)) for entry in self.entries(kind=Kind.COLLECTION)
+        ]
+
+    def lines(self, population: Population) -> Iterable[Line]:
+        key = (population.source, population.place, population.ordinal)
+        if key not in self._lines:
+            self._lines[key] = replayed(self, *key)
+        return self._lines[key]
+
+    def open(self, population: Population, line: Sealed) -> Whole | None:
+        key = self._subject_keys.get(line.subject)
+        return None if key is None else open_sealed(population.place, line, key)
+
+
+def body_path(commitment: bytes) -> str:
+    return f"data/bodies/{commitment.hex()}.json"
+
+
+def object_path(digest: str) -> str:
+    return f"data/objects/{digest}"
+
+
+def states(book: PackBook) -> Iterator[tuple[CollectionEntry, Json, list[Line]]]:
+    """Replay every population of a book once, in the ledger's order: each collection, each statement in it, the lines it leaves."""
+    held: dict[tuple[str, Place], dict[bytes, Line]] = {}
+    for collection in book.collections():
+        source = collection.body["source"]["id"]
+        for statement in collection.body["populations"]:
+            place = place_of(statement)
+            state = held.setdefault((source, place), {})
+            if statement["records"]:
+                header, lines = read_records(book.object(statement["records"]))
+                if header != place:
+                    raise PackError(
+                        object_path(statement["records"]),
+                        f"is about {header}, but entry {collection.ordinal} says {place}",
+                    )
+                apply(state, lines)
+            yield collection, statement, in_order(state)
+
+
+def _entries(files: Mapping[str, bytes]) -> Iterator[Entry]:
+    if LEDGER not in files:
+        raise PackError(LEDGER, "is missing")
+    for ordinal, line in enumerate(files[LEDGER].removesuffix(b"\n").split(b"\n")):
+        try:
+            yield Entry(ordinal, Envelope.decode(line))
+        except AssayError as error:
+            raise PackError(LEDGER, f"line {ordinal + 1} is not an envelope") from error

@@ -1,0 +1,266 @@
+"""Performs a pack again: container, signatures, ledger, bodies, populations, conclusions, report. No network, no clock, no database.
+
+Nothing is trusted because the pack says it: each step uses only what the steps before it proved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from assay.checks import load_checks
+from assay.conclusions import Basis, conclude
+from assay.content_tree import Content
+from assay.errors import AssayError
+from assay.evidence.bag import NOTE, ContainerError, check_container, check_signature, signed_container
+from assay.evidence.book import Entry, origin
+from assay.evidence.canonical import Json, decode
+from assay.evidence.checkpoint import Checkpoint, open_checkpoint
+from assay.evidence.cosignature import CosignerKey, cosignatures
+from assay.evidence.ledger import Kind
+from assay.evidence.merkle import root_of_data, root_of_hashes
+from assay.evidence.note import Ed25519Key
+from assay.evidence.population import commitment_of
+from assay.evidence.records import Line, Whole
+from assay.tables import load_tables
+from assay.verification.pack_book import LEDGER, SUBJECTS, PackBook, PackError, object_path, states
+
+FORMAT = 1
+Reporter = Callable[[PackBook, Entry, bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """What the verifier brings from outside the pack: the home's key, an older checkpoint of its log, keys of witnesses. Each may be missing."""
+
+    key: Ed25519Key | None = None
+    checkpoint: bytes | None = None
+    witnesses: tuple[CosignerKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not hold: the file, the record in it where one can be named, and a sentence."""
+
+    file: str
+    problem: str
+    record: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}, record {self.record}" if self.record else self.file
+        return f"{where}: {self.problem}"
+
+
+@dataclass
+class Verification:
+    """What was checked, and what does not hold. `findings` empty means everything that was checked holds."""
+
+    findings: list[Finding] = field(default_factory=list)
+    home: str = ""
+    entries: int = 0
+    checkpoint: Checkpoint | None = None
+    origin_proven: bool = False
+    older_checkpoint: int | None = None
+    witnesses: list[tuple[str, datetime]] = field(default_factory=list)
+    populations: int = 0
+    records: int = 0
+    performed: int = 0
+    conclusions: int = 0
+    not_performed: list[str] = field(default_factory=list)
+    report_performed: bool = False
+
+    @property
+    def holds(self) -> bool:
+        return not self.findings
+
+
+def verify_pack(files: Mapping[str, bytes], trusted: Trusted, report: Reporter | None = None) -> Verification:
+    """Perform a pack again and give what holds.
+
+    1. The whole container. 2. Who signed it. 3. The ledger under its checkpoint, an older checkpoint, witnesses. 4. Every disclosed body.
+    5. Every population's root. 6. Every conclusion. 7. The report. A step that finds a lie ends the verification: later steps rest on it.
+    """
+    result = Verification()
+    for step in (_container, _signature, _ledger, _bodies, _populations, _conclusions):
+        try:
+            result.findings += step(files, trusted, result)
+        except (ContainerError, PackError) as error:
+            result.findings.append(Finding(error.file, str(error).removeprefix(f"{error.file}: ")))
+        except AssayError as error:
+            result.findings.append(Finding("data", str(error)))
+        if result.findings:
+            return result
+    if report is not None:
+        result.findings += _report(files, result, report)
+    return result
+
+
+def _container(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterable[Finding]:
+    check_container(files)
+    return ()
+
+
+def _signature(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
+    """The container is signed by the key from outside, or else by the key that the ledger's first entry names."""
+    signed = signed_container(files)
+    book = PackBook(files)
+    first = book.body(book.entry(0))
+    own = _own_key(book)
+    result.home = first["home"]
+    if signed.home != first["home"]:
+        yield Finding(NOTE, "names another home than the ledger's first entry")
+    elif trusted.key is not None and trusted.key.public != own.public:
+        yield Finding(
+            LEDGER, f"the ledger's first entry names another key than the one you gave ({trusted.key.name})"
+        )
+    else:
+        check_signature(signed, own)
+        result.origin_proven = trusted.key is not None
+
+
+def _own_key(book: PackBook) -> Ed25519Key:
+    """Give the key that the ledger's first entry names, under the log's present origin."""
+    first = book.body(book.entry(0))
+    return Ed25519Key(origin(first["home"], book), bytes.fromhex(first["public_key"]))
+
+
+def _ledger(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
+    book = PackBook(files)
+    key = _own_key(book)
+    signed = open_checkpoint(files.get("data/checkpoint", b""), key.name, [key])
+    checkpoint = signed.checkpoint
+    hashes = book.leaf_hashes(0, book.size())
+    result.entries, result.checkpoint = len(hashes), checkpoint
+    if checkpoint.size != len(hashes):
+        yield Finding(
+            LEDGER, f"has {len(hashes)} entries, but the checkpoint was signed over {checkpoint.size}"
+        )
+    elif checkpoint.root != root_of_hashes(hashes):
+        yield Finding(
+            LEDGER,
+            "the entries do not give the root that the checkpoint was signed over: one was changed, dropped, added or moved",
+        )
+    else:
+        result.witnesses = [(one.witness, one.at) for one in cosignatures(signed.note, trusted.witnesses)]
+        if trusted.checkpoint is not None:
+            yield from _older(trusted.checkpoint, key, hashes, result)
+
+
+def _older(older: bytes, key: Ed25519Key, hashes: list[bytes], result: Verification) -> Iterator[Finding]:
+    """The ledger must begin with what an older checkpoint, kept outside, was signed over."""
+    before = open_checkpoint(older, key.name, [key]).checkpoint
+    if before.size > len(hashes):
+        yield Finding(
+            LEDGER,
+            f"ends at entry {len(hashes) - 1}, but the older checkpoint you gave was signed over {before.size}: entries were taken away",
+        )
+    elif root_of_hashes(hashes[: before.size]) != before.root:
+        yield Finding(
+            LEDGER,
+            f"the first {before.size} entries are others than the older checkpoint you gave was signed over: the past was rewritten",
+        )
+    else:
+        result.older_checkpoint = before.size
+        result.origin_proven = True
+
+
+def _bodies(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
+    """Every body in the pack is one that the ledger committed to, and every collection and conclusion is disclosed."""
+    book = PackBook(files)
+    committed = {entry.body.hex(): entry for entry in book.entries()}
+    for path in sorted(files):
+        if path.startswith("data/bodies/"):
+            entry = committed.get(path.removeprefix("data/bodies/").removesuffix(".json"))
+            if entry is None:
+                yield Finding(path, "no entry of the ledger committed to this body")
+            else:
+                book.body(entry)
+        elif path.startswith("data/objects/") and hashlib.sha256(
+            files[path]
+        ).hexdigest() != path.removeprefix("data/objects/"):
+            yield Finding(path, "holds other bytes than its name says")
+
+
+def _populations(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
+    """Every population has the root that its collection stated; where it has not, the record that lies is named if the pack lists commitments."""
+    for collection, statement, lines in states(PackBook(files)):
+        commitments = [commitment_of(line) for line in lines]
+        result.populations += 1
+        result.records += len(commitments)
+        if len(commitments) != statement["size"] or root_of_data(commitments).hex() != statement["root"]:
+            file = object_path(statement["records"]) if statement["records"] else LEDGER
+            record = _liar(files, collection.ordinal, statement, lines)
+            yield Finding(
+                file,
+                f"the records do not give the population of {statement['table']} that entry {collection.ordinal} states",
+                record,
+            )
+
+
+def _liar(files: Mapping[str, bytes], ordinal: int, statement: Json, lines: list[Line]) -> str | None:
+    listing = files.get(f"data/populations/{ordinal}.jsonl", b"")
+    for line in listing.splitlines():
+        member = decode(line)
+        if all(member[name] == statement[name] for name in ("account", "region", "table")):
+            stated = set(member["commitments"])
+            liars = [one for one in lines if commitment_of(one).hex() not in stated]
+            return next(
+                (one.key if isinstance(one, Whole) else commitment_of(one).hex() for one in liars), None
+            )
+    return None
+
+
+def _conclusions(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
+    book = PackBook(files, subject_keys(files))
+    collections = book.collections()
+    for entry in book.entries(kind=Kind.CONCLUSIONS):
+        body = book.body(entry)
+        if object_path(body["content"]) not in files:
+            result.not_performed.append(
+                f"The conclusions of entry {entry.ordinal} were drawn with other content, which the pack does not disclose."
+            )
+            continue
+        content = Content.from_archive(book.object(body["content"]))
+        specs = load_tables(content)
+        again = conclude(Basis.from_json(body), load_checks(content, specs), specs, collections, book)
+        result.performed += 1
+        result.conclusions += sum(sum(one.counts.values()) for one in again)
+        stated = {one["check"]: one for one in body["sets"]}
+        for one in again:
+            if stated.pop(one.check, None) != one.to_json():
+                yield Finding(
+                    LEDGER,
+                    f"entry {entry.ordinal}: the check {one.check} concludes otherwise when performed again",
+                    one.check,
+                )
+            elif files.get(object_path(one.to_json()["object"])) != one.content:
+                yield Finding(
+                    object_path(one.to_json()["object"]),
+                    f"the conclusions of {one.check} are not disclosed",
+                    one.check,
+                )
+        for check in stated:
+            yield Finding(
+                LEDGER, f"entry {entry.ordinal}: the check {check} is stated, but not in the content", check
+            )
+
+
+def _report(files: Mapping[str, bytes], result: Verification, report: Reporter) -> Iterator[Finding]:
+    book = PackBook(files, subject_keys(files))
+    newest = list(book.entries(kind=Kind.CONCLUSIONS))
+    if "data/report.json" not in files or not newest:
+        return
+    result.report_performed = True
+    if report(book, newest[-1], files["data/checkpoint"]) != files["data/report.json"]:
+        yield Finding(
+            "data/report.json", "is not the report that the evidence gives when it is performed again"
+        )
+
+
+def subject_keys(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Give the subject keys that the pack discloses, so that personal records can be judged again; none when they were left out."""
+    if SUBJECTS not in files:
+        return {}
+    return {subject: bytes.fromhex(key) for subject, key in decode(files[SUBJECTS]).items()}
