@@ -9,7 +9,7 @@ PRODUCT := $(VENV)/.product
 PYTHON ?= python3
 
 # Debian packages that tests look through: an independent log implementation, a browser, PDF tools. Only root can bring them.
-DEBIAN := golang-go golang-golang-x-mod-dev chromium poppler-utils strace
+DEBIAN := golang-go golang-golang-x-mod-dev openssl chromium poppler-utils strace
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12

@@ -53,7 +53,10 @@ def test_a_cosignature_holds_beside_the_logs_signature() -> None:
 
     (cosigned,) = cosignatures(parse_note(note.encode()), [CHLOE.key])
 
-    assert (cosigned.witness, cosigned.at) == ("witness.example/chloe", datetime(2026, 11, 23, 6, 12, 48, tzinfo=UTC))
+    assert (cosigned.witness, cosigned.at) == (
+        "witness.example/chloe",
+        datetime(2026, 11, 23, 6, 12, 48, tzinfo=UTC),
+    )
 
 
 def test_the_newest_cosignature_comes_last() -> None:
@@ -65,7 +68,10 @@ def test_the_newest_cosignature_comes_last() -> None:
 
 def test_a_changed_instant_is_found() -> None:
     line = CHLOE.cosign(NOTE.text, AT)
-    shifted = replace(line, signature=(int.from_bytes(line.signature[:8], "big") + 1).to_bytes(8, "big") + line.signature[8:])
+    shifted = replace(
+        line,
+        signature=(int.from_bytes(line.signature[:8], "big") + 1).to_bytes(8, "big") + line.signature[8:],
+    )
 
     with pytest.raises(UnsignedNoteError):
         cosignatures(NOTE.signed_by(shifted), [CHLOE.key])

@@ -25,9 +25,7 @@ from assay.evidence.tiles import tile_bytes, tiles_for_growth
 
 AT = datetime(2026, 11, 23, 6, 12, 48, tzinfo=UTC)
 BODY = bytes(range(32))
-WRITTEN = (
-    b'{"at":"2026-11-23T06:12:48Z","body":"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f","format":1,"kind":"act"}'
-)
+WRITTEN = b'{"at":"2026-11-23T06:12:48Z","body":"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f","format":1,"kind":"act"}'
 
 
 class ListStore:

@@ -26,7 +26,16 @@ from assay.evidence.merkle import (
 
 LEAVES = [
     bytes.fromhex(text)
-    for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
+    for text in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
 ]
 ROOTS = [
     bytes.fromhex(text)
@@ -190,8 +199,12 @@ def test_a_population_tree_hashes_only_what_changed(monkeypatch: pytest.MonkeyPa
     leaves = [number.to_bytes(32, "big") for number in range(1024)]
     tree = PopulationTree(leaves)
     hashed: list[bytes] = []
-    monkeypatch.setattr("assay.evidence.merkle.leaf_hash", lambda data: hashed.append(data) or leaf_hash(data))
-    monkeypatch.setattr("assay.evidence.merkle.node_hash", lambda *pair: hashed.append(b"node") or node_hash(*pair))
+    monkeypatch.setattr(
+        "assay.evidence.merkle.leaf_hash", lambda data: hashed.append(data) or leaf_hash(data)
+    )
+    monkeypatch.setattr(
+        "assay.evidence.merkle.node_hash", lambda *pair: hashed.append(b"node") or node_hash(*pair)
+    )
 
     changed = [*leaves[:500], b"\xff" * 32, *leaves[501:]]
     root = tree.replace(changed)

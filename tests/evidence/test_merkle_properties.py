@@ -45,9 +45,12 @@ def test_every_way_to_a_root_gives_the_one_that_the_rfc_writes(data: list[bytes]
     for each in hashes:
         edge.append(each)
 
-    assert {root_of_hashes(hashes), root_at(len(hashes), nodes_of(hashes)), edge.root(), PopulationTree(data).root} == {
-        plain_root(hashes)
-    }
+    assert {
+        root_of_hashes(hashes),
+        root_at(len(hashes), nodes_of(hashes)),
+        edge.root(),
+        PopulationTree(data).root,
+    } == {plain_root(hashes)}
 
 
 @quick
@@ -66,7 +69,9 @@ def test_a_removed_or_inserted_leaf_changes_the_root(data: list[bytes], draw: st
     index = draw.draw(st.integers(0, len(data) - 1))
 
     assert root_of_data([*data[:index], *data[index + 1 :]]) != root_of_data(data)
-    assert root_of_data([*data[:index], draw.draw(st.binary(max_size=4)), *data[index:]]) != root_of_data(data)
+    assert root_of_data([*data[:index], draw.draw(st.binary(max_size=4)), *data[index:]]) != root_of_data(
+        data
+    )
 
 
 @quick
@@ -80,7 +85,9 @@ def test_reordered_leaves_change_the_root(data: list[bytes], draw: st.DataObject
 
 @quick
 @given(leaves, st.data())
-def test_every_inclusion_proof_holds_and_holds_for_nothing_else(data: list[bytes], draw: st.DataObject) -> None:
+def test_every_inclusion_proof_holds_and_holds_for_nothing_else(
+    data: list[bytes], draw: st.DataObject
+) -> None:
     hashes = [leaf_hash(each) for each in data]
     size = draw.draw(st.integers(1, len(data)))
     index = draw.draw(st.integers(0, size - 1))
@@ -96,7 +103,9 @@ def test_every_inclusion_proof_holds_and_holds_for_nothing_else(data: list[bytes
 
 @quick
 @given(leaves, st.data())
-def test_every_consistency_proof_holds_and_any_changed_bit_is_found(data: list[bytes], draw: st.DataObject) -> None:
+def test_every_consistency_proof_holds_and_any_changed_bit_is_found(
+    data: list[bytes], draw: st.DataObject
+) -> None:
     hashes = [leaf_hash(each) for each in data]
     new = draw.draw(st.integers(1, len(data)))
     old = draw.draw(st.integers(1, new))

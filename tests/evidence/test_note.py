@@ -106,13 +106,20 @@ def test_every_changed_byte_of_a_note_is_found() -> None:
         pytest.param(SPEC_NOTE.replace(b"foo Uw", b"foo  Uw"), id="two spaces"),
         pytest.param(SPEC_NOTE.replace(b" example.com/foo ", b"  "), id="no key name"),
         pytest.param(SPEC_NOTE.replace(b"com/foo", b"com+foo"), id="a plus in the key name"),
-        pytest.param(SPEC_NOTE.replace(b"com/foo", "com\u00a0foo".encode()), id="a no-break space in the key name"),
+        pytest.param(
+            SPEC_NOTE.replace(b"com/foo", "com\u00a0foo".encode()), id="a no-break space in the key name"
+        ),
         pytest.param(SPEC_NOTE.replace(b"=\n", b"\n"), id="no padding"),
         pytest.param(SPEC_NOTE.replace(b"aQM=\n", b"aQN=\n"), id="other bits behind the padding"),
         pytest.param(SPEC_NOTE.replace(b"IneyaQM=", b"IneyaQ_="), id="URL-safe base64"),
-        pytest.param(b"text\n\n" + "— a ".encode() + base64.b64encode(b"1234") + b"\n", id="a signature of no bytes"),
+        pytest.param(
+            b"text\n\n" + "— a ".encode() + base64.b64encode(b"1234") + b"\n", id="a signature of no bytes"
+        ),
         pytest.param(SPEC_NOTE + SPEC_NOTE.split(b"\n\n")[1], id="the same signature twice"),
-        pytest.param(b"text\n\n" + b"".join(f"— k{n} AAAAAAA=\n".encode() for n in range(101)), id="too many signatures"),
+        pytest.param(
+            b"text\n\n" + b"".join(f"— k{n} AAAAAAA=\n".encode() for n in range(101)),
+            id="too many signatures",
+        ),
         pytest.param(b"x" * 1_000_000 + SPEC_NOTE, id="more bytes than are read"),
     ],
 )

@@ -102,11 +102,21 @@ def test_every_changed_byte_and_every_cut_is_found() -> None:
             open_sealed(PEOPLE, replace(line, sealed=sealed), ADA.key)
 
 
-def test_a_key_holder_cannot_seal_a_record_under_a_commitment_it_does_not_have() -> None:
+@pytest.mark.parametrize(
+    "plain",
+    [
+        Whole("ada@northwind.example", encode({"file": {"name": "Eve"}}), b"s" * 16).encode(),
+        Whole("ada@northwind.example", encode({}), b"short").encode(),
+        ada().encode() + b" ",
+        b"[1]",
+        b'{"key":"ada@northwind.example"}',
+    ],
+    ids=["another record", "a short salt", "trailing bytes", "no object", "members missing"],
+)
+def test_a_key_holder_cannot_seal_anything_else_under_a_commitment(plain: bytes) -> None:
     commitment = ada().commitment()
     bound = encode(["assay sealed record", 1, "hr_person", "people", "", ADA.id, commitment.hex()])
-    lie = Whole("ada@northwind.example", encode({"file": {"name": "Eve"}}), b"s" * 16)
-    forged = Sealed(commitment, b"n" * 12 + AESGCM(ADA.key).encrypt(b"n" * 12, lie.encode(), bound), ADA.id)
+    forged = Sealed(commitment, b"n" * 12 + AESGCM(ADA.key).encrypt(b"n" * 12, plain, bound), ADA.id)
 
     with pytest.raises(BrokenSealError):
         open_sealed(PEOPLE, forged, ADA.key)
@@ -313,11 +323,7 @@ def test_ten_thousand_guesses_confirm_none_of_the_erased(erased: Erased) -> None
     """The guesser knows every erased record to the letter, and tries as salt what is left in the files."""
     rest = erased.path.read_bytes() + erased.file
     hexadecimal = [line.sealed for line in read_records(erased.file)[1] if isinstance(line, Sealed)]
-    salts = [
-        b"",
-        bytes(16),
-        *(sealed[at : at + 16] for sealed in hexadecimal for at in (0, 12, 28, len(sealed) - 16)),
-    ]
+    salts = [bytes(16), *(sealed[at:][:16] for sealed in hexadecimal for at in (0, 12, 28, len(sealed) - 16))]
     salts += [rest[at : at + 16] for at in range(0, len(rest) - 16, len(rest) // 40)]
     salts += [erased.salts[person] for person in erased.kept]
     chance = random.Random(1)

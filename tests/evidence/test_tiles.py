@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from assay.evidence.merkle import leaf_hash, nodes_of, prove_consistency, prove_inclusion, root_at, root_of_hashes
+from assay.evidence.merkle import (
+    leaf_hash,
+    nodes_of,
+    prove_consistency,
+    prove_inclusion,
+    root_at,
+    root_of_hashes,
+)
 from assay.evidence.tiles import (
     ENTRIES,
     Tile,
@@ -78,7 +85,10 @@ def test_a_path_that_is_almost_a_tiles_is_refused(path: str) -> None:
 def test_a_tree_of_70000_has_the_tiles_that_the_specification_counts() -> None:
     tiles = tiles_for_growth(0, SIZE)
 
-    assert [tile for tile in tiles if tile.level == 0] == [*(Tile(0, n) for n in range(273)), Tile(0, 273, 112)]
+    assert [tile for tile in tiles if tile.level == 0] == [
+        *(Tile(0, n) for n in range(273)),
+        Tile(0, 273, 112),
+    ]
     assert [tile for tile in tiles if tile.level > 0] == [Tile(1, 0), Tile(1, 1, 17), Tile(2, 0, 1)]
 
 
@@ -101,7 +111,9 @@ def test_a_tree_of_256_has_a_full_tile_and_one_of_width_one_above() -> None:
 )
 def test_a_growth_needs_only_what_it_changes(old: int, new: int, tiles: list[Tile]) -> None:
     assert tiles_for_growth(old, new) == tiles
-    assert bundles_for_growth(old, new) == [Tile(ENTRIES, tile.n, tile.width) for tile in tiles if tile.level == 0]
+    assert bundles_for_growth(old, new) == [
+        Tile(ENTRIES, tile.n, tile.width) for tile in tiles if tile.level == 0
+    ]
 
 
 @pytest.mark.parametrize("growth", [tiles_for_growth, bundles_for_growth])
@@ -180,7 +192,9 @@ def test_a_bundle_holds_its_entries_each_after_its_length() -> None:
     assert bundle_entries(bundle, b"\x00\x03one\x00\x00\x00\x05three") == [b"one", b"", b"three"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01a", b"\x00\x01a\x00\x02b", b"\x00\x01a\x00", b"\x00\x01a\x00\x01b\x00\x01c"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01a", b"\x00\x01a\x00\x02b", b"\x00\x01a\x00", b"\x00\x01a\x00\x01b\x00\x01c"]
+)
 def test_a_bundle_that_is_cut_or_of_another_width_is_refused(content: bytes) -> None:
     with pytest.raises(TileError):
         bundle_entries(Tile(ENTRIES, 0, 2), content)

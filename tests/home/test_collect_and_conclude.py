@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assay.evidence.gaps import Gap, Reason
 from assay.home.collecting import RunInProgressError, end_run, run_of
 from assay.home.personal import personal
 from assay.home.sources import Source
@@ -128,6 +129,31 @@ def test_two_collections_of_one_source_do_not_run_at_once(tmp_path: Path) -> Non
     ):
         with run_of(home, source, {}, people.sealer):
             pass
+
+
+def test_a_changed_personal_record_replaces_its_old_version_when_it_is_replayed(tmp_path: Path) -> None:
+    home = new_home(tmp_path / "home")
+    for trained in (False, True):
+        collect(home, seen(person("ben@northwind.example", trained=trained), table="aws_person", region=""))
+    for path in (tmp_path / "home" / "cache" / "current").iterdir():
+        path.unlink()
+    assert conclude(home)["aws.person.trained"] == counts(conforms=1)
+
+
+def test_a_gap_over_a_personal_record_does_not_name_the_person(tmp_path: Path) -> None:
+    home = new_home(tmp_path / "home")
+    gap = Gap(
+        "aws_person",
+        Reason.MALFORMED,
+        ACCOUNT,
+        "",
+        key="ben@northwind.example",
+        columns=frozenset({"trained"}),
+    )
+    entry = collect(home, seen(person("ben@northwind.example"), table="aws_person", region="", gaps=[gap]))
+    (stored,) = home.ledger.body(home.ledger.entry(entry))["gaps"]
+    assert len(stored["key"]) == 64
+    assert conclude(home)["aws.person.trained"] == counts(unknown=1)
 
 
 def test_people_are_judged_by_commitment_and_named_nowhere(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import getpass
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +28,27 @@ def by_option(function: Function) -> Function:
         show_default="who is signed in",
         help="Who does this, as the ledger will say.",
     )(function)
+
+
+def instant_option(flag: str, name: str, says: str) -> Callable[[Function], Function]:
+    """Add an option that takes an instant or a day: 2026-03-31T12:00:00Z, or 2026-03-31 for its first instant in UTC."""
+
+    def add(function: Function) -> Function:
+        return click.option(flag, name, callback=_read_instant, metavar="INSTANT", help=says + "  [default: now]")(function)
+
+    return add
+
+
+def _read_instant(ctx: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"“{text}” is not an instant; write it as 2026-03-31T12:00:00Z, or 2026-03-31.") from error
+    if found.tzinfo is None and len(text) > len("2026-03-31"):
+        raise click.BadParameter(f"“{text}” has no zone; end it with Z for UTC.")
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def write_json(value: Any) -> None:

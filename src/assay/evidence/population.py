@@ -6,7 +6,7 @@ is unchanged, so an unchanged world adds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -58,7 +58,7 @@ class Advance:
     """What one complete answer makes of a population.
 
     `current` holds a line for each record now there, in the order of their keys (sealed lines: of their commitments); `changes` the
-    lines of the record file; `commitments` the leaf data of the population's root, in order.
+    lines of the record file; `commitments` the leaf data of the population's root, in order; `by_key` each record's commitment by its key.
     """
 
     current: tuple[Line, ...]
@@ -67,6 +67,7 @@ class Advance:
     added: int
     changed: int
     removed: int
+    by_key: Mapping[str, bytes]
 
 
 def advance(
@@ -96,27 +97,19 @@ def advance(
             version = Whole(one.key, record, new_salt())
             commitment = version.commitment()
             line = version if sealer is None else sealer.seal(place, one.subject or one.key, version)
-            changes.append(line if sealer is not None or old is None else _smaller(old.version, one, version))
+            changes += _changed(old, one, version, line)
             added += old is None
             changed += old is not None
         current.append(line)
         commitments.append(commitment)
-    gone = [_gone(old, sealer) for old in before.values()] + [
-        SealedRemoved(commitment) for commitment in unreadable
-    ]
-    if (
-        sealer is not None
-    ):  # keys of personal records are sealed too, so only their commitments can give an order that outlives them
+    by_key = dict(zip((one.key for one in ordered), commitments, strict=True))
+    if sealer is not None:
+        # The keys of personal records are sealed too, so only their commitments can give an order that outlives them.
         current.sort(key=_line_order)
         commitments.sort()
-    return Advance(
-        tuple(current),
-        tuple(sorted([*changes, *gone], key=_line_order)),
-        tuple(commitments),
-        added,
-        changed,
-        len(gone),
-    )
+    gone = [_gone(old, sealer) for old in before.values()] + [SealedRemoved(one) for one in unreadable]
+    in_order = tuple(sorted([*changes, *gone], key=_line_order))
+    return Advance(tuple(current), in_order, tuple(commitments), added, changed, len(gone), by_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +150,14 @@ def _opened(
     return before, unreadable
 
 
-def _smaller(old: Whole, one: Seen, version: Whole) -> Line:
-    change = Patched(one.key, difference(parse(old.record), one.record), version.salt)
-    return change if len(change.encode()) < len(version.encode()) else version
+def _changed(old: _Known | None, one: Seen, version: Whole, line: Line) -> list[Line]:
+    """Give the lines that bring a new version: sealed with the old one removed, whole, or as a change where that is smaller."""
+    if old is None:
+        return [line]
+    if isinstance(line, Sealed):
+        return [SealedRemoved(old.commitment), line]
+    change = Patched(one.key, difference(parse(old.version.record), one.record), version.salt)
+    return [change if len(change.encode()) < len(version.encode()) else line]
 
 
 def _gone(old: _Known, sealer: Sealer | None) -> Line:

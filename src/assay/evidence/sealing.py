@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from assay.errors import AssayError
-from assay.evidence.canonical import NotCanonicalError, decode, encode
+from assay.evidence.canonical import decode, encode
 from assay.evidence.records import Place, Sealed, Whole
 
 FORMAT = 1
@@ -103,11 +103,11 @@ def open_sealed(place: Place, line: Sealed, key: bytes) -> Whole:
         plain = AESGCM(key).decrypt(nonce, ciphertext, _bound_to(place, line.subject, line.commitment))
         member = decode(plain)
         version = Whole(member["key"], encode(member["record"]), bytes.fromhex(member["salt"]))
-    except (InvalidTag, NotCanonicalError, KeyError, TypeError, ValueError) as error:
+        if version.commitment() == line.commitment:
+            return version
+    except (InvalidTag, AssayError, KeyError, TypeError, ValueError) as error:
         raise BrokenSealError(_broken(place, line)) from error
-    if version.commitment() != line.commitment:
-        raise BrokenSealError(_broken(place, line))
-    return version
+    raise BrokenSealError(_broken(place, line))
 
 
 def _bound_to(place: Place, subject: str, commitment: bytes) -> bytes:

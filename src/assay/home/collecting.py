@@ -6,15 +6,16 @@ Nothing is judged here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from assay.collectors import CallMade, NotSeen, PopulationSeen, SeenRecord
 from assay.tables import TableSpec, subject_of
 
 from assay import __version__
+from assay.collectors.files import FileMade
 from assay.errors import AssayError
 from assay.evidence.canonical import Json, encode, instant_text, parse, parse_instant
 from assay.evidence.carrying import PARENT, with_carried
@@ -105,6 +106,7 @@ class Run:
         )  # 2
         root = root_of_data(step.commitments).hex()
         keep_lines(self.home, root, place, step.current)  # 3
+        gaps = _without_names(seen.gaps, step.by_key) if spec.personal else seen.gaps
         made = seen.made
         statement = {
             "account": place.account,
@@ -113,6 +115,7 @@ class Run:
             "made": {
                 "calls": made.calls,
                 "ended": made.ended,
+                **({"file": dict(made.file)} if isinstance(made, FileMade) else {}),
                 "first_request": made.first_request,
                 "last_request": made.last_request,
                 "pages": made.pages,
@@ -125,7 +128,7 @@ class Run:
             "size": len(step.commitments),
             "table": place.table,
         }
-        self._stage(place, {"gaps": [gap.to_json() for gap in seen.gaps], "population": statement})  # 4
+        self._stage(place, {"gaps": [gap.to_json() for gap in gaps], "population": statement})  # 4
 
     def _new_salt(self) -> bytes:
         return new_salt(self.home.surroundings.random)
@@ -264,6 +267,11 @@ def _newest_lines(home: Home, source: str, place: Place) -> list[Line]:
 def _by_key(lines: Iterable[Line], place: Place, sealer: Sealer | None) -> dict[str, Whole]:
     opened = (_open(line, place, sealer) for line in lines)
     return {version.key: version for version in opened if version is not None}
+
+
+def _without_names(gaps: list[Gap], by_key: Mapping[str, bytes]) -> list[Gap]:
+    """Name the personal records that gaps are about by their commitments: a key of theirs is personal too. A row number is none."""
+    return [gap if gap.key not in by_key else replace(gap, key=by_key[gap.key].hex()) for gap in gaps]
 
 
 def _record(one: SeenRecord) -> Json:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from assay.catalogue import Catalogue, load_catalogue
 from assay.checks import load_checks
 from assay.conclusions import Basis, CollectionEntry, Concluded, Population, conclude
+from assay.errors import AssayError
 from assay.evidence.book import Entry
 from assay.evidence.canonical import Json
 from assay.evidence.ledger import Kind
@@ -68,6 +70,12 @@ def parameters_at(home: Home, catalogue: Catalogue, instant: datetime) -> dict[s
     }
 
 
+def zone_at(home: Home, instant: datetime) -> str:
+    """Give the company's time zone in force at an instant; UTC until a scope says another."""
+    scope = setting_at(home, SCOPE, instant)
+    return "UTC" if scope is None else str(scope.value["zone"])
+
+
 def basis_of(home: Home, as_of: datetime, period: tuple[datetime, datetime] | None = None) -> Basis:
     """Give what conclusions at `as_of` rest on: the connected sources' collections that had ended by then, and the settings in force."""
     scope = setting_at(home, SCOPE, as_of)
@@ -79,7 +87,7 @@ def basis_of(home: Home, as_of: datetime, period: tuple[datetime, datetime] | No
     }
     return Basis(
         as_of=as_of,
-        zone="UTC" if scope is None else scope.value.get("zone", "UTC"),
+        zone=zone_at(home, as_of),
         period=period or (as_of - timedelta(days=PERIOD_DAYS), as_of),
         collections=newest,
         kinds=connected,
@@ -87,6 +95,25 @@ def basis_of(home: Home, as_of: datetime, period: tuple[datetime, datetime] | No
         parameters=parameters_at(home, load_catalogue(home.content), as_of),
         content_digest=home.content.archive_digest,
     )
+
+
+def period_of(home: Home, first: str, last: str, *, as_of: datetime) -> tuple[datetime, datetime]:
+    """Give the half-open instants of the local days `first` to `last`, both included, in the company's zone. Raises AssayError."""
+    zone = ZoneInfo(zone_at(home, as_of))
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError as error:
+        raise AssayError(
+            f"“{first} {last}” are not two days; write them as 2026-01-01 2026-03-31."
+        ) from error
+    if end < start:
+        raise AssayError(f"The period ends on {end}, before it starts on {start}.")
+    return _first_instant(start, zone), _first_instant(end + timedelta(days=1), zone)
+
+
+def _first_instant(day: date, zone: ZoneInfo) -> datetime:
+    """Give the first instant of a local day; where local midnight does not exist, the first that does."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def judge(home: Home, basis: Basis, sealer: Sealer, on_check: Callable[[str], None] = lambda _: None) -> int:

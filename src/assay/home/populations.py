@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import zstandard
 
-from assay.evidence.book import replayed
+from assay.evidence.book import place_of, replayed
 from assay.evidence.canonical import Json
+from assay.evidence.ledger import Kind
 from assay.evidence.records import BadRecordFileError, Line, Place, read_records, write_records
 from assay.home.place import Home
 
@@ -54,6 +55,19 @@ def forget_lines(home: Home, root: str) -> None:
     if home.database.one("select 1 from current_population where root = ?", (root,)) is None:
         with contextlib.suppress(FileNotFoundError):
             (home.cache(CACHE) / root).unlink()
+
+
+def newest(home: Home) -> list[Located]:
+    """Give the newest population of each source, table and place."""
+    found: dict[tuple[str, Place], Located] = {}
+    for entry in home.ledger.entries(kind=Kind.COLLECTION):
+        body = home.ledger.body(entry)
+        for statement in body["populations"]:
+            place = place_of(statement)
+            found[body["source"]["id"], place] = Located(
+                body["source"]["id"], place, entry.ordinal, statement
+            )
+    return list(found.values())
 
 
 def _read_cache(home: Home, root: str) -> list[Line] | None:

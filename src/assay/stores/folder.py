@@ -1,7 +1,8 @@
 """Evidence kept in a folder: write-once objects, each durable before its name is told to anybody.
 
 An object is written to a temporary file in its own folder, synced, renamed, and the folder synced; a crash leaves at most a temporary file,
-which `sweep` removes. Reading checks the name against the content wherever the name is a digest.
+which `sweep` removes. A name that is found there may have been renamed by a process that died before its sync, so it is synced again before
+anybody relies on it. Reading checks the name against the content wherever the name is a digest.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from assay.errors import AssayError
@@ -26,17 +28,23 @@ class FolderStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._durable: set[Path] = set()
 
     def put(self, name: str, content: bytes) -> None:
         """Keep `content` under `name`, durably. A name that is already there is left as it is: names are write-once."""
         path = self._path(name)
-        if path.exists():
-            return
-        self._write(path, content)
+        with _said(path):
+            if not path.exists():
+                self._write(path, content)
+                return
+            self._make_folder(path.parent)
+            _sync_folder(path.parent)
 
     def replace(self, name: str, content: bytes) -> None:
         """Keep `content` under `name` whether or not it was there: only for the pointer to the newest checkpoint and erasure."""
-        self._write(self._path(name), content)
+        path = self._path(name)
+        with _said(path):
+            self._write(path, content)
 
     def get(self, name: str) -> bytes | None:
         """Give what is kept under `name`, or None."""
@@ -44,6 +52,10 @@ class FolderStore:
             return self._path(name).read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise StoreError(
+                f"The evidence store could not read {name} ({error.strerror}). See that the disk is well, then run the command again."
+            ) from error
 
     def names(self, prefix: str) -> Iterator[str]:
         """Give the names below `prefix`, sorted; temporary files are none."""
@@ -59,12 +71,20 @@ class FolderStore:
             path.unlink()
             _sync_folder(path.parent)
 
-    def sweep(self) -> int:
-        """Remove what interrupted writes left, and give how many there were. Only while no one else writes."""
+    def written(self, name: str) -> datetime | None:
+        """Give when `name` was written, or None when it is not there."""
+        try:
+            return datetime.fromtimestamp(self._path(name).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what writes that were interrupted before an instant left, and give how many there were."""
         left = [path for path in self.folder.rglob(f"{TEMPORARY}*") if path.is_file()]
-        for path in left:
+        old = [path for path in left if path.stat().st_mtime < before.timestamp()]
+        for path in old:
             path.unlink(missing_ok=True)
-        return len(left)
+        return len(old)
 
     def _path(self, name: str) -> Path:
         parts = name.split("/")
@@ -73,7 +93,7 @@ class FolderStore:
         return self.folder.joinpath(*parts)
 
     def _write(self, path: Path, content: bytes) -> None:
-        _make_folder(path.parent)
+        self._make_folder(path.parent)
         temporary = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -84,28 +104,37 @@ class FolderStore:
                 os.close(descriptor)
             os.rename(temporary, path)
             _sync_folder(path.parent)
-        except OSError as error:
+        except OSError:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
-            raise StoreError(
-                f"The evidence store could not write {path.name[:16]}… ({error.strerror}). Nothing already stored is lost; free space or mend the disk, then run the command again."
-            ) from error
+            raise
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder and its parents, each durable in the folder above it; one that is there is synced once, whoever made it."""
+        if folder in self._durable:
+            return
+        if folder != self.folder:
+            self._make_folder(folder.parent)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700, parents=folder == self.folder)
+        _sync_folder(folder.parent)
+        self._durable.add(folder)
+
+
+@contextlib.contextmanager
+def _said(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"The evidence store could not write {path.name[:16]}… ({error.strerror}). Nothing already stored is lost; free space or mend the disk, then run the command again."
+        ) from error
 
 
 def _write_all(descriptor: int, content: bytes) -> None:
     view = memoryview(content)
     while view:
         view = view[os.write(descriptor, view) :]
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and its parents, each made durable in the folder above it."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -216,7 +216,7 @@ def _company(scope: Scope) -> Company:
         sells=scope.sells,
         people=scope.people,
         categories=tuple(
-            category.title
+            category.label
             for category in sorted(scope.categories, key=list(type(next(iter(scope.categories)))).index)
         ),
         zone=scope.zone,
@@ -230,7 +230,7 @@ def _criteria(catalogue: Catalogue, scope: Scope) -> Iterator[CriterionFacts]:
             continue
         yield CriterionFacts(
             id=id_,
-            category=criterion.category.title,
+            category=criterion.category.label,
             gist=criterion.title,
             controls=tailored.controls,
             points=len(criterion.points),

@@ -143,7 +143,8 @@ def _ledger(files: Mapping[str, bytes], trusted: Trusted, result: Verification) 
             "the entries do not give the root that the checkpoint was signed over: one was changed, dropped, added or moved",
         )
     else:
-        result.witnesses = [(one.witness, one.at) for one in cosignatures(signed.note, trusted.witnesses)]
+        if trusted.witnesses:
+            result.witnesses = [(one.witness, one.at) for one in cosignatures(signed.note, trusted.witnesses)]
         if trusted.checkpoint is not None:
             yield from _older(trusted.checkpoint, key, hashes, result)
 

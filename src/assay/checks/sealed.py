@@ -1,0 +1,201 @@
+"""DuckDB, sealed: inputs are loaded first, then every way out is closed, and one bounded SELECT runs at a time.
+
+Beside the lint this is the second wall: whatever a statement says, it reaches no file, network, setting or other program, changes nothing,
+and ends within its time and memory. Runs alike on DuckDB 1.5 and 2.0.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import duckdb
+
+from assay.checks.errors import BoundError, EvaluationError, RefusedError
+
+_CLOSED = (
+    "SET python_enable_replacements = false",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET max_temp_directory_size = '0KiB'",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+
+_LIKE = r"replace(replace(replace(replace(replace(p, '\', '\\'), '%', '\%'), '_', '\_'), '*', '%'), '?', '_')"
+_MATCHES = rf"coalesce(list_bool_or(list_transform(patterns, lambda p: v LIKE {_LIKE} ESCAPE '\')), false)"
+_MACROS = (
+    rf"CREATE MACRO matches_any(v, patterns) AS {_MATCHES}",
+    "CREATE MACRO tagged(tags, tag) AS coalesce(list_contains(tags, tag), false)",
+    """CREATE MACRO "without"(vals, others) AS list_filter(vals, lambda e: NOT coalesce(list_contains(others, e), false))""",
+    "CREATE MACRO unmatched(vals, patterns) AS list_filter(vals, lambda e: NOT matches_any(e, patterns))",
+    "CREATE MACRO local_date(instant, tz) AS CAST(timezone(tz, timezone('UTC', CAST(instant AS TIMESTAMP))) AS DATE)",
+    "CREATE MACRO local_midnight(day, tz) AS timezone('UTC', timezone(tz, CAST(CAST(day AS DATE) AS TIMESTAMP)))",
+)
+"""Functions that checks may use. In patterns `*` stands for any text and `?` for one character, nothing else has a meaning.
+
+`local_date(instant, zone)` is the date in the zone; `local_midnight(date, zone)` the UTC instant at which that date begins there.
+"""
+
+_SHADOWED = (
+    *("random()", "uuid()", "gen_random_uuid()", "uuidv4()", "uuidv7()", "setseed(n)"),
+    *("now()", "today()", "get_current_timestamp()", "current_localtimestamp()", "current_localtime()"),
+    *(
+        "getvariable(n)",
+        "current_setting(n)",
+        "current_query()",
+        "sleep_ms(n)",
+        "pg_sleep(n)",
+        "write_log(n)",
+    ),
+    *("repeat(v, n)", "lpad(v, n, w)", "rpad(v, n, w)", "bar(a, b, c, d)"),
+)
+_SHADOWS = tuple(
+    f"CREATE MACRO {call} AS error('A check cannot use {call.split('(')[0]}().')" for call in _SHADOWED
+)
+"""The built-in functions of these names stay behind macros that raise: a further wall for what the lint refuses already. The last four make one
+value of any length, which DuckDB does not count against its memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a SELECT gave: column names, their SQL types, and the rows."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+class Sealed:
+    """One DuckDB in memory. Load with `load` while open; after `seal` only `select` works."""
+
+    def __init__(self, *, memory_mb: int = 1024, seconds: float = 60.0, threads: int = 2) -> None:
+        """Open an empty engine bounded to `memory_mb` megabytes, `seconds` for each query, and `threads`."""
+        self._connection = duckdb.connect(
+            ":memory:", config={"threads": str(threads), "memory_limit": f"{memory_mb}MB"}
+        )
+        self._connection.execute("SET TimeZone = 'UTC'")
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._sealed = False
+
+    def load(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
+        """Run one of the engine's own loading statements; raises EvaluationError after sealing or when DuckDB refuses it."""
+        if self._sealed:
+            raise RefusedError("The engine is sealed: nothing can be loaded any more.")
+        try:
+            self._connection.execute(statement, parameters)
+        except duckdb.Error as error:
+            raise EvaluationError(
+                f"The inputs of a check could not be loaded: {_first_line(error)}"
+            ) from error
+
+    def seal(self) -> None:
+        """Define the functions of checks, close every way out, and lock the settings."""
+        for statement in (*_MACROS, *_SHADOWS, *_CLOSED):
+            try:
+                self._connection.execute(statement)
+            except (
+                duckdb.CatalogException
+            ):  # a setting that this version of DuckDB does not know is none that it could open
+                if "python_enable_replacements" not in statement and statement not in _SHADOWS:
+                    raise
+        self._sealed = True
+
+    def select(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run exactly one SELECT and give its rows.
+
+        Raises RefusedError when it is anything else or DuckDB refuses it, BoundError when it meets the bound on time or memory.
+        """
+        if not self._sealed:
+            raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
+        statement = self._one_select(sql)
+        with self._bounded(), self._spoken():
+            cursor = self._connection.execute(statement, _bindable(parameters, statement.named_parameters))
+            columns = cursor.description or []
+            rows = cursor.fetchall()
+        return Rows(tuple(column[0] for column in columns), tuple(str(column[1]) for column in columns), rows)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _one_select(self, sql: str) -> Any:
+        try:
+            statements = self._connection.extract_statements(sql)
+        except duckdb.Error as error:
+            raise RefusedError(f"The SQL cannot be read: {_first_line(error)} Write one SELECT.") from error
+        kinds = [_kind(statement) for statement in statements]
+        if kinds != ["SELECT"]:
+            raise RefusedError(
+                f"The engine runs exactly one SELECT; this is {' and '.join(kinds) or 'nothing'}."
+            )
+        return statements[0]
+
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        # An interrupt that comes after the query has ended does nothing: DuckDB forgets it when the next query starts.
+        watch = threading.Timer(self._seconds, self._connection.interrupt)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
+
+    @contextmanager
+    def _spoken(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.InterruptException as error:
+            raise BoundError(
+                f"The query ran longer than {self._seconds:g} s and was stopped; join on fewer rows."
+            ) from error
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
+            raise BoundError(
+                f"The query needed more than {self._memory_mb} MB and was stopped; join on fewer rows."
+            ) from error
+        except duckdb.Error as error:
+            raise RefusedError(f"DuckDB refuses the query: {_first_line(error)}") from error
+
+
+def _kind(statement: Any) -> str:
+    try:
+        return str(statement.type).rpartition(".")[2].removesuffix("_STATEMENT")
+    except ValueError:  # DuckDB parses statements that its Python module has no name for
+        return "something else"
+
+
+def _bindable(parameters: Mapping[str, Any] | None, names: Any) -> dict[str, Any] | None:
+    if not names:
+        return None
+    given = parameters or {}
+    missing = sorted(name for name in names if name not in given)
+    if missing:
+        raise EvaluationError(f"The parameter {missing[0]} has no value; set it with `assay parameter set`.")
+    return {name: bound(given[name]) for name in names}
+
+
+def bound(value: Any) -> Any:
+    """Give a value as DuckDB takes it: an instant as TIMESTAMP in UTC, a list as VARCHAR[] even when it is empty."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, list | tuple | frozenset | set):
+        texts = sorted(value) if isinstance(value, frozenset | set) else list(value)
+        return duckdb.Value(texts, duckdb.list_type("VARCHAR"))
+    return value
+
+
+def _first_line(error: BaseException) -> str:
+    line = str(error).split("\n")[0].strip()
+    return line if line.endswith((".", "!", "?")) else f"{line}."

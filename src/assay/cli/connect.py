@@ -1,0 +1,136 @@
+"""`assay connect`: give Assay something to look at, with no more rights than its tables need."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assay.cli.setting_out import by_option, counted, instant_option, json_option, opened, write_json
+
+POLICY_FORMS = ("json", "cloudformation", "terraform")
+SELF = "arn:aws:iam::ACCOUNT-OF-ASSAY:root"
+
+
+@click.group("connect")
+def command() -> None:
+    """Connect a source: AWS, GitHub, or a file exported from any system."""
+
+
+@command.command("aws")
+@click.option("--name", default="aws-main", show_default=True, help="What this home calls the source.")
+@click.option("--role", "role_arn", help="A role to take on in the account, with an external id that Assay makes.")
+@click.option("--principal", default=SELF, help="Who takes the role on, for the printed template.")
+@click.option("--profile", help="A profile of your AWS configuration.  [default: the credentials that boto3 finds]")
+@click.option("--region", "regions", multiple=True, help="Look at this region only; may be given again.  [default: all that are enabled]")
+@click.option("--opt-in", "opt_in", multiple=True, help="Also run a detector that looks at values, such as user data; may be given again.")
+@click.option("--print-policy", type=click.Choice(POLICY_FORMS), is_flag=False, flag_value="json", help="Print the least rights that the tables need, and stop.")
+@click.option("--endpoint-url", hidden=True, help="For tests: where AWS answers.")
+@by_option
+@json_option
+@click.pass_obj
+def aws(path: Path, name: str, role_arn: str | None, principal: str, profile: str | None, regions: tuple[str, ...], opt_in: tuple[str, ...],
+        print_policy: str | None, endpoint_url: str | None, by: str, as_json: bool) -> None:  # fmt: skip
+    """Connect an AWS account: with the credentials that are there, or by a role with an external id."""
+    if print_policy is not None:
+        click.echo(_policy(path, print_policy, principal, opt_in), nl=False)
+        return
+    from assay.home.sources import Source, connect_source  # noqa: PLC0415
+
+    with opened(path) as home:
+        external_id = home.surroundings.random(16).hex() if role_arn else None
+        settings: dict[str, Any] = {"endpoint_url": endpoint_url, "opt_in": sorted(opt_in), "profile": profile, "regions": sorted(regions), "role_arn": role_arn}
+        kept = {key: value for key, value in settings.items() if value}
+        entry = connect_source(home, Source(name, "aws", kept), {} if external_id is None else {"external_id": external_id}, by)
+        calls = _fewest_calls(home, opt_in)
+    if as_json:
+        write_json({"entry": entry, "external_id": external_id, "fewest_calls": calls, "source": name})
+        return
+    click.echo(f"Connected {name} (ledger entry {entry}).")
+    if external_id is not None:
+        click.echo(f"\nThe role's external id is {external_id}. It is shown this once; put it into the role's trust policy:")
+        click.echo(f"  assay connect aws --print-policy cloudformation --principal {principal}")
+    click.echo(f"\nA collection makes at least {counted(calls, 'call')} for the account and each region, and a few for each bucket, key, user and so on.")
+    click.echo(f"Next: `assay collect {name}`.")
+
+
+def _policy(path: Path, form: str, principal: str, opt_in: tuple[str, ...]) -> str:
+    from assay.content_tree import Content  # noqa: PLC0415
+    from assay.tables import load_tables  # noqa: PLC0415
+    from assay.tables.permissions import cloudformation, least_privilege, policy_json, terraform  # noqa: PLC0415
+
+    specs = load_tables(Content.shipped().overlaid(Content.from_folder(path / "content")))
+    policy = least_privilege([spec for spec in specs.values() if spec.source == "aws" and (spec.needs is None or spec.needs in opt_in)])
+    match form:
+        case "cloudformation":
+            return cloudformation(policy, principal_arn=principal, external_id="PUT-THE-EXTERNAL-ID-HERE")
+        case "terraform":
+            return terraform(policy, principal_arn=principal, external_id="PUT-THE-EXTERNAL-ID-HERE")
+        case _:
+            return policy_json(policy)
+
+
+def _fewest_calls(home: Any, opt_in: tuple[str, ...]) -> int:
+    from assay.tables import load_tables  # noqa: PLC0415
+
+    specs = [spec for spec in load_tables(home.content).values() if spec.source == "aws" and (spec.needs is None or spec.needs in opt_in)]
+    return len({spec.list.call.name for spec in specs if spec.list.for_each is None})
+
+
+@command.command("file")
+@click.argument("table")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--name", help="What this home calls the source.  [default: the table's name]")
+@click.option("--system", required=True, help="The system that the file was exported from.")
+@click.option("--exported-by", help="Who exported it.  [default: who connects it]")
+@instant_option("--exported-at", "exported_at", "When it was exported.")
+@click.option("--query", help="The query or filter that made it.")
+@click.option("--rows", type=int, help="How many rows the system showed.")
+@click.option("--yes", is_flag=True, help="Take the proposed mapping without asking.")
+@by_option
+@json_option
+@click.pass_obj
+def file(path: Path, table: str, file: Path, name: str | None, system: str, exported_by: str | None, exported_at: datetime | None,
+         query: str | None, rows: int | None, yes: bool, by: str, as_json: bool) -> None:  # fmt: skip
+    """Connect FILE (CSV, XLSX or JSON) as TABLE, such as hr_person, account, device or ticket.
+
+    Assay proposes which heading fills which column; you confirm once. Connect a newer export under the same name to follow the changes.
+    """
+    from assay.collectors.files import propose, read_sheet  # noqa: PLC0415
+    from assay.errors import AssayError  # noqa: PLC0415
+    from assay.evidence.canonical import instant_text  # noqa: PLC0415
+    from assay.home.judging import zone_at  # noqa: PLC0415
+    from assay.home.sources import Source, connect_source  # noqa: PLC0415
+    from assay.tables import load_tables  # noqa: PLC0415
+
+    with opened(path) as home:
+        specs = {one.name: one for one in load_tables(home.content).values() if one.source == "file"}
+        if table not in specs:
+            raise AssayError(f"There is no table “{table}” for files; there are {', '.join(sorted(specs))}.")
+        proposal = propose(specs[table], read_sheet(file.read_bytes()), zone_at(home, home.now()))
+        if not as_json:
+            _say_proposal(proposal)
+        if proposal.questions and not yes:
+            raise AssayError("The file leaves the questions above open. Mend it, or take the mapping as it is with --yes; what cannot be read then shows as gaps.")
+        if not yes and not click.confirm("Read it like this?", default=True):
+            raise AssayError("Nothing was connected.")
+        exported = {"at": instant_text(exported_at or home.now()), "by": exported_by or by, "query": query, "rows": rows, "system": system}
+        settings = {"exported": exported, "mapping": proposal.mapping.to_json(), "path": str(file.resolve())}
+        source = name or table.replace("_", "-")
+        entry = connect_source(home, Source(source, "file", settings), {}, by)
+    if as_json:
+        write_json({"entry": entry, "mapping": proposal.mapping.to_json(), "questions": list(proposal.questions), "source": source})
+    else:
+        click.echo(f"Connected {source} (ledger entry {entry}). Next: `assay collect {source}`.")
+
+
+def _say_proposal(proposal: Any) -> None:
+    for column, heading in proposal.mapping.columns.items():
+        sure = "" if str(proposal.confidence[column]) == "sure" else "   (likely; please look)"
+        click.echo(f"  {column:20} ← {heading}{sure}")
+    if proposal.unread:
+        click.echo(f"  not read: {', '.join(proposal.unread)}")
+    for question in proposal.questions:
+        click.echo(f"  ? {question}")

@@ -1,0 +1,49 @@
+"""`assay content`: the shipped and own catalogue, tables and checks, proved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.exit_codes import DOES_NOT_HOLD, DONE
+from assay.cli.setting_out import json_option, write_json
+
+
+@click.group("content")
+def command() -> None:
+    """Prove the catalogue, tables and checks: those that are shipped, and the home's own."""
+
+
+@command.command("test")
+@json_option
+@click.pass_obj
+def test(path: Path, as_json: bool) -> None:
+    """Prove every check by its own cases, resolve every id, and print the counts."""
+    from assay.catalogue import load_catalogue  # noqa: PLC0415
+    from assay.checks import load_checks, prove  # noqa: PLC0415
+    from assay.content_tree import Content  # noqa: PLC0415
+    from assay.home.content import cross_reference  # noqa: PLC0415
+    from assay.tables import load_tables  # noqa: PLC0415
+
+    content = Content.shipped().overlaid(Content.from_folder(path / "content"))
+    catalogue, tables = load_catalogue(content), load_tables(content)
+    checks = load_checks(content, tables)
+    problems = [*cross_reference(catalogue, checks), *(str(failure) for check in checks.values() for failure in prove(check, tables))]
+    counts = {
+        "cases": sum(len(check.cases) for check in checks.values()),
+        "checks": len(checks),
+        "controls": len(catalogue.controls),
+        "criteria": len(catalogue.criteria),
+        "failed": len(problems),
+        "parameters": len(catalogue.parameters),
+        "points_of_focus": len(catalogue.points),
+        "tables": len(tables),
+    }
+    if as_json:
+        write_json(counts)
+    else:
+        for problem in problems:
+            click.echo(problem)
+        click.echo(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items()))
+    raise SystemExit(DOES_NOT_HOLD if problems else DONE)

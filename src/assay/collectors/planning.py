@@ -1,0 +1,47 @@
+"""How many calls a run will make, said before it starts: an estimate from what is known of earlier sizes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from assay.collectors.engine import Account, plan
+from assay.tables import Reach, TableSpec
+
+
+def planned_calls(
+    specs: Mapping[str, TableSpec], *, regions: int, known: Mapping[str, int], guess: int = 0
+) -> dict[str, int]:
+    """Estimate the calls of a run over one account, by call.
+
+    `known` gives how many records a table had last time, over all regions; a table that it lacks is taken to have `guess` records in each
+    place. A conditional call counts for every record, and one page for every list: conditions lower the number, further pages raise it.
+    """
+    account = Account("", tuple(str(region) for region in range(regions)))
+    counted: Counter[str] = Counter()
+    for unit in plan(specs, account):
+        spec = unit.specs[0]
+        lists = (
+            1
+            if unit.parent is None
+            else _records(specs, unit.parent, regions, known, guess) // _places(spec, regions)
+        )
+        for call in (spec.list.call.name, *spec.list.also):
+            counted[call] += lists
+        for table in unit.specs:
+            for once in table.once:
+                counted[once.name] += 1
+    for name, spec in specs.items():
+        for each in spec.each:
+            counted[each.name] += _records(specs, name, regions, known, guess)
+    return dict(sorted(counted.items()))
+
+
+def _places(spec: TableSpec, regions: int) -> int:
+    return 1 if spec.reach is Reach.ACCOUNT else max(regions, 1)
+
+
+def _records(
+    specs: Mapping[str, TableSpec], table: str, regions: int, known: Mapping[str, int], guess: int
+) -> int:
+    return known.get(table, guess * _places(specs[table], regions))

@@ -1,0 +1,74 @@
+/*
+title: No security group admits SSH from the whole internet
+controls: [NET-01]
+tables: [aws_ec2_security_group, aws_ec2_security_group_rule]
+kind: item
+severity: high
+shows: Whether a rule of each security group lets every address reach port 22.
+does_not_show: Whether a host listens, and narrower ranges of outsiders.
+remedy:
+  console: EC2 > Security groups > the group > Edit inbound rules > delete the rule for port 22 from 0.0.0.0/0 or ::/0. Reach hosts through Session Manager.
+  cli: aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE
+  terraform: Remove the aws_vpc_security_group_ingress_rule whose cidr_ipv4 is 0.0.0.0/0 or cidr_ipv6 is ::/0.
+cases:
+  - name: a group that admits SSH from the office only
+    aws_ec2_security_group: [{key: sg-1, group_id: sg-1, name: web}]
+    aws_ec2_security_group_rule: [{rule_id: sgr-1, group_id: sg-1, inbound: true, protocol: tcp, all_ports: false, from_port: 22, to_port: 22, range: 203.0.113.0/24, whole_internet: false}]
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: open to everybody
+    like: a group that admits SSH from the office only
+    change: {aws_ec2_security_group_rule: [{range: 0.0.0.0/0, whole_internet: true}]}
+    expect: [{item: sg-1, conclusion: DEVIATES, saw_rules: [sgr-1]}]
+  - name: port 22 within a range of ports
+    like: open to everybody
+    change: {aws_ec2_security_group_rule: [{from_port: 20, to_port: 25}]}
+    expect: [{item: sg-1, conclusion: DEVIATES}]
+  - name: all ports of all protocols
+    like: open to everybody
+    change: {aws_ec2_security_group_rule: [{protocol: "-1", all_ports: true, from_port: null, to_port: null}]}
+    expect: [{item: sg-1, conclusion: DEVIATES}]
+  - name: another port
+    like: open to everybody
+    change: {aws_ec2_security_group_rule: [{from_port: 443, to_port: 443}]}
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: another protocol, which SSH does not use
+    like: open to everybody
+    change: {aws_ec2_security_group_rule: [{protocol: udp}]}
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: outbound
+    like: open to everybody
+    change: {aws_ec2_security_group_rule: [{inbound: false}]}
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: a rule of another region's group
+    like: open to everybody
+    change: {aws_ec2_security_group_rule: [{region: us-east-1}]}
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: the rules of the region could not be listed
+    like: a group that admits SSH from the office only
+    gaps: [{table: aws_ec2_security_group_rule, reason: denied}]
+    expect: [{item: sg-1, conclusion: UNKNOWN, reason: denied}]
+  - name: the rules of another region could not be listed
+    like: a group that admits SSH from the office only
+    gaps: [{table: aws_ec2_security_group_rule, region: us-east-1, reason: denied}]
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: neither groups nor rules of a region could be listed
+    gaps: [{table: aws_ec2_security_group, reason: denied}, {table: aws_ec2_security_group_rule, reason: denied}]
+    expect: [{item: null, conclusion: UNKNOWN, region: eu-west-1}]
+*/
+with open_rule as (
+  select rule.account, rule.region, rule.group_id, array_agg(rule.rule_id order by rule.rule_id) as rules
+  from aws_ec2_security_group_rule as rule
+  where rule.inbound and rule.whole_internet
+    and (rule.all_ports or (rule.from_port <= 22 and rule.to_port >= 22))
+    and rule.protocol in ('tcp', '6', '-1')
+  group by rule.account, rule.region, rule.group_id
+)
+select
+  guard.key as item,
+  case when open_rule.rules is null then 'CONFORMS' else 'DEVIATES' end as conclusion,
+  case when open_rule.rules is null then 'closed to the internet' else 'port 22 is open to every address' end as reason,
+  guard.name as saw_name,
+  open_rule.rules as saw_rules
+from aws_ec2_security_group as guard
+left join open_rule
+  on open_rule.group_id = guard.group_id and open_rule.account = guard.account and open_rule.region = guard.region

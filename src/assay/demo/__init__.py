@@ -1,0 +1,1 @@
+"""The demonstration world: a small company's AWS account, GitHub organization and files, all on loopback."""

@@ -1,0 +1,118 @@
+"""The report for programs: canonical JSON, CSV of one table, and OSCAL observations marked as management's own monitoring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid5
+
+from assay.documents.cells import csv_text
+from assay.documents.sheets import sheets
+from assay.errors import AssayError
+from assay.evidence.canonical import encode
+
+OSCAL_VERSION = "1.1.2"
+NAMESPACE = "https://assay.example/ns/oscal"
+MONITORING = (
+    "Management's own monitoring: an automated comparison of recorded settings with what a control states. "
+    "It is no test by an auditor, no assessment by a third party and no opinion."
+)
+
+_ROOT = UUID("6f0b1d2e-6b55-5c1e-9d0a-0f5a5a1e7a11")
+
+
+class NoSuchTableError(AssayError):
+    """A table was asked for that the report does not have."""
+
+
+def render_json(report: Mapping[str, Any]) -> bytes:
+    """Give the report as canonical JSON (formats.md, section 1), the bytes that a verification performs again."""
+    return encode(dict(report))
+
+
+def render_csv(report: Mapping[str, Any], table: str) -> str:
+    """Give one table of the report as CSV, by its name; raises NoSuchTableError with the names that there are."""
+    found = {sheet.name: sheet for sheet in sheets(report)}
+    if table not in found:
+        raise NoSuchTableError(f"The report has no table “{table}”. It has: {', '.join(found)}.")
+    return csv_text([tuple(head for head, _ in found[table].heads), *found[table].rows])
+
+
+def render_oscal(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Give OSCAL assessment results with one observation for each check that was evaluated; identifiers follow from the content alone."""
+    stamp = f"{report['company']['name']}/{report['as_of']}"
+    return {
+        "assessment-results": {
+            "uuid": _uuid(stamp, "results"),
+            "metadata": {
+                "title": f"Readiness of {report['company']['name']}: management's monitoring",
+                "last-modified": report["as_of"],
+                "version": str(report["format"]),
+                "oscal-version": OSCAL_VERSION,
+                "remarks": MONITORING,
+            },
+            "import-ap": {
+                "href": "#",
+                "remarks": "There is no assessment plan: nothing here was assessed by a third party.",
+            },
+            "results": [_result(report, stamp)],
+        }
+    }
+
+
+def _result(report: Mapping[str, Any], stamp: str) -> dict[str, Any]:
+    return {
+        "uuid": _uuid(stamp, "result"),
+        "title": "Management's monitoring",
+        "description": report["headline"],
+        "start": report["period"]["start"] if report["period"] else report["as_of"],
+        "end": report["as_of"],
+        "props": [_property("kind", "management-monitoring")],
+        "reviewed-controls": {"control-selections": [{"include-controls": _reviewed(report)}]},
+        "observations": [_observation(check, report["as_of"], stamp) for check in report["checks"]],
+    }
+
+
+def _reviewed(report: Mapping[str, Any]) -> list[dict[str, str]]:
+    named = sorted({control for check in report["checks"] for control in check["controls"]})
+    return [{"control-id": control.lower()} for control in named]
+
+
+def _observation(check: Mapping[str, Any], at: str, stamp: str) -> dict[str, Any]:
+    subjects = [_subject(item, "deviates", stamp) for item in check["deviating"] if item["key"]]
+    subjects += [_subject(item, "unknown", stamp) for item in check["unknown"] if item["key"]]
+    observation = {
+        "uuid": _uuid(stamp, check["id"]),
+        "title": check["title"],
+        "description": check["shows"] or check["title"],
+        "props": [
+            _property("kind", "management-monitoring"),
+            _property("check", check["id"]),
+            _property("conclusion", check["conclusion"].replace(" ", "-")),
+            *(_property("control", control) for control in check["controls"]),
+        ],
+        "methods": ["TEST"],
+        "types": ["management-monitoring"],
+        "collected": at,
+        "remarks": f"{MONITORING} It cannot show: {check['does_not_show']}"
+        if check["does_not_show"]
+        else MONITORING,
+    }
+    return observation | ({"subjects": subjects} if subjects else {})
+
+
+def _subject(item: Mapping[str, Any], conclusion: str, stamp: str) -> dict[str, Any]:
+    return {
+        "subject-uuid": _uuid(stamp, item["key"]),
+        "type": "resource",
+        "title": item["name"] or item["key"],
+        "props": [_property("conclusion", conclusion), _property("key", item["key"])],
+    }
+
+
+def _property(name: str, value: str) -> dict[str, str]:
+    return {"name": name, "ns": NAMESPACE, "value": value}
+
+
+def _uuid(stamp: str, name: str) -> str:
+    return str(uuid5(_ROOT, f"{stamp}/{name}"))

@@ -1,0 +1,226 @@
+"""The report in the words and the order of the printed page: sentences made here, so that the template only sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from itertools import groupby
+from typing import Any
+
+from assay.documents.plain import day, day_and_time, plain_report, zone_of
+from assay.documents.sentences import (
+    REMEDIES,
+    about_company,
+    by_severity,
+    category_words,
+    colophon_sentences,
+    deviating_more,
+    differences,
+    inside,
+    saw_words,
+    shown_words,
+    why_words,
+)
+
+MOST_CHANGES = 40
+MOST_ITEMS = 25
+
+
+def paper_report(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the template of the page reads: texts that are safe and whole, nothing left to decide."""
+    page = plain_report(report)
+    zone = zone_of(page["company"]["zone"])
+    instant = datetime.fromisoformat(report["as_of"]).astimezone(UTC)
+    return {
+        "about": about_company(page["company"]),
+        "as_of_words": day_and_time(page["as_of"], zone),
+        "colophon": colophon_sentences(page, zone),
+        "company": {"name": page["company"]["name"]},
+        "controls": _controls(page, zone),
+        "counts": page["counts"],
+        "criteria": _criteria(page),
+        "date": {
+            part: getattr(instant, part) for part in ("year", "month", "day", "hour", "minute", "second")
+        },
+        "deviations": [_deviation(check) for check in by_severity(page["checks"])],
+        "drift": None if page["drift"] is None else _drift(page["drift"], zone),
+        "evidence": [_evidence(one, zone) for one in page["evidence"]],
+        "families": page["families"],
+        "gaps": [_gap(gap, zone) for gap in page["gaps"]],
+        "headline": page["headline"],
+        "left_out": [one for one in page["controls"] if one["state"] == "not relevant"],
+        "next_steps": [_step(step) for step in page["next_steps"]],
+        "next_steps_more": page["next_steps_more"],
+        "populations": _populations(page),
+        "since_start": None if page["since_start"] is None else _since_start(page, zone),
+        "title": f"Readiness of {page['company']['name']}, {day(page['as_of'], zone)}",
+    }
+
+
+def _step(step: Mapping[str, Any]) -> dict[str, Any]:
+    more = f" and {len(step['controls']) - 6} more" if len(step["controls"]) > 6 else ""
+    return {
+        "do": step["do"],
+        "owner": step["owner"],
+        "ref": " ".join(step["controls"][:6]) + more,
+        "where": step["where"].replace("`", ""),
+        "why": why_words(step),
+    }
+
+
+def _drift(drift: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
+    entries = [
+        {
+            "name": change["name"],
+            "title": change["title"],
+            "turn": change["turn"],
+            "turn-words": change["turn"],
+            "values": [f"{column}: {before} → {after}" for column, before, after in differences(change)],
+            "was": f"was: {change['before']}",
+        }
+        for change in drift["changes"][:MOST_CHANGES]
+    ]
+    entries += [_people(one) for one in drift["people"]]
+    return {
+        "entries": entries,
+        "more": max(0, len(drift["changes"]) - MOST_CHANGES),
+        "title": f"Since {day_and_time(drift['before'], zone)}",
+    }
+
+
+def _people(one: Mapping[str, Any]) -> dict[str, Any]:
+    turn = "mended" if one["deviate_now"] < one["deviated"] else "deviates now"
+    said = f"{one['deviated']} deviated, now {one['deviate_now']}. People are not named here."
+    return {"name": one["title"], "title": said, "turn": turn, "turn-words": "", "values": [], "was": ""}
+
+
+def _gap(gap: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
+    since = day_and_time(gap["since"], zone) if gap["since"] else "the beginning"
+    seen = f". Last seen whole {day_and_time(gap['last_seen'], zone)}" if gap["last_seen"] else ""
+    rows = [
+        ("Since", f"{since}{seen}"),
+        ("What it does", gap["effect"]),
+        ("Controls", ", ".join(gap["controls"])),
+        ("Criteria", ", ".join(gap["criteria"])),
+        ("Calls", ", ".join(gap["calls"])),
+        ("To mend", gap["mend"].replace("`", "")),
+    ]
+    return {
+        "rows": [row for row in rows if row[1]],
+        "said": f"{gap['happened']} {gap['not_seen']}",
+        "title": gap["title"],
+    }
+
+
+def _criteria(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"members": [_criterion(one) for one in members], "title": category_words(category)}
+        for category, members in groupby(page["criteria"], key=lambda one: one["category"])
+    ]
+
+
+def _criterion(one: Mapping[str, Any]) -> dict[str, Any]:
+    told = [
+        entry["say"]
+        for entry in [*(entry for entry in one["missing"] if entry["kind"] == "check"), *one["unknown"]]
+    ]
+    more = [f"and {len(told) - 3} more"] if len(told) > 3 else []
+    held = [f"{number} {name}" for name, number in one["counts"].items() if number and name != "not relevant"]
+    return {
+        "counted": ", ".join(held),
+        "counts": one["counts"],
+        "gist": one["gist"],
+        "id": one["id"],
+        "next": f"{one['next']['do']} {one['next']['control']}" if one["next"] else "",
+        "note": one["note"] or "",
+        "open": [one["reason"]] if one["reason"] else told[:3] + more,
+        "shown": shown_words(one["shown_by"]),
+        "state": one["state"],
+        "waits": " ".join(entry["about"] for entry in one["missing"] if entry["kind"] == "evidence"),
+    }
+
+
+def _since_start(page: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
+    start = page["since_start"]
+    statements = {one["id"]: one["statement"] for one in page["controls"]}
+    lists = (("There from the start", "stayed"), ("Came since", "came"), ("Was there, is no longer", "left"))
+    return {
+        "counts": start["counts"],
+        "first": day(start["as_of"], zone),
+        "lists": [
+            (title, [{"id": one, "statement": statements[one]} for one in start[member]])
+            for title, member in lists
+        ],
+        "now": day(page["as_of"], zone),
+    }
+
+
+def _deviation(check: Mapping[str, Any]) -> dict[str, Any]:
+    named = [item for item in check["deviating"][:MOST_ITEMS] if item["name"]]
+    return {
+        "beyond": f"It cannot show: {inside(check['does_not_show'])}." if check["does_not_show"] else "",
+        "id": check["id"],
+        "items": [
+            {"key": item["key"], "name": item["name"], "reason": item["reason"], "saw": saw_words(item)}
+            for item in named
+        ],
+        "more": deviating_more(check, len(named)),
+        "remedy": [(REMEDIES.get(name, name), words) for name, words in check["remedy"].items() if words],
+        "severity": check["severity"],
+        "title": check["title"],
+    }
+
+
+def _controls(page: Mapping[str, Any], zone: tzinfo) -> list[dict[str, Any]]:
+    shown = sorted(
+        (one for one in page["controls"] if one["state"] != "not relevant"), key=lambda one: one["domain"]
+    )
+    return [
+        {"members": [_control(one, zone) for one in members], "title": domain}
+        for domain, members in groupby(shown, key=lambda one: one["domain"])
+    ]
+
+
+def _control(one: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
+    return {
+        "id": one["id"],
+        "missing": [entry["say"] for entry in one["missing"]],
+        "owner": one["owner"],
+        "rests_on": one["rests_on"],
+        "shown": [_shown(entry, zone) for entry in one["shown_by"]],
+        "state": one["state"],
+        "statement": one["statement"],
+        "unknown": [f"Not seen: {entry['say']}" for entry in one["unknown"]],
+    }
+
+
+def _shown(entry: Mapping[str, Any], zone: tzinfo) -> str:
+    return (
+        f"{entry['say'].rstrip('.')}. Seen by hand {day(entry['observed'], zone)}."
+        if entry["kind"] == "evidence"
+        else str(entry["say"])
+    )
+
+
+def _evidence(one: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
+    return {
+        "added": day(one["at"], zone),
+        "by": one["by"] or "",
+        "control": one["control"],
+        "in_force": one["in_force"],
+        "observed": day(one["observed"], zone),
+        "shows": one["shows"] or "",
+    }
+
+
+def _populations(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    places = {account: name for source in page["sources"] for account, name in source["places"].items()}
+    return [
+        {"root": one["root"], "size": one["size"], "title": one["title"], "where": _where(one, places)}
+        for one in page["populations"]
+    ]
+
+
+def _where(one: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    parts: Sequence[str] = (places.get(one["account"], one["account"]), one["region"])
+    return ", ".join(part for part in parts if part)

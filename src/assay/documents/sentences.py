@@ -1,0 +1,128 @@
+"""Sentences that every form of the report says alike: why a step is due, what a change changed, and what the report rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from typing import Any
+
+from assay.documents.plain import column_words, day_and_time, value_words
+
+REMEDIES = {"console": "In the console", "cli": "By command", "terraform": "In Terraform"}
+"""How each kind of remedy is introduced."""
+
+_SEVERITIES = ("high", "medium", "low")
+
+
+def why_words(step: Mapping[str, Any]) -> str:
+    """Give why a step is due, with the few items that it names and a count of the rest: `Two of 15 deviate: a and b.`"""
+    why, names, more = step["why"], list(step["items"]), step["more"]
+    if not names and not more:
+        return str(why)
+    if not names:
+        return f"{why} People are not named here."
+    listed = names if more or len(names) == 1 else [*names[:-2], f"{names[-2]} and {names[-1]}"]
+    return f"{why.rstrip('.')}: {', '.join(listed)}{f' and {more} more' if more else ''}."
+
+
+def differences(change: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Give (column, before, after) in words: of the records where they are known, otherwise of what the check observed."""
+    if change["differs"]:
+        return [
+            (column_words(one["column"]), value_words(one["before"]), value_words(one["after"]))
+            for one in change["differs"]
+        ]
+    before, after = change["saw_before"], change["saw_after"]
+    absent = "not there" if change["before"] == "not there" else "not kept"
+    return [
+        (column_words(name), _seen_or(absent, before, name), _seen_or("not seen", after, name))
+        for name in sorted(before.keys() | after.keys())
+        if name not in before or name not in after or before[name] != after[name]
+    ]
+
+
+def _seen_or(absent: str, saw: Mapping[str, Any], name: str) -> str:
+    return value_words(saw[name]) if name in saw else absent
+
+
+def colophon_sentences(report: Mapping[str, Any], zone: tzinfo) -> list[str]:
+    """Give what the report rests on: seen up to when, from what, with which gaps, under which checkpoint and witness, and how to check it."""
+    end = report["colophon"]
+    sources = [
+        f"{one['name']} up to {day_and_time(one['seen_up_to'], zone)}"
+        if one["seen_up_to"]
+        else f"{one['name']}, never"
+        for one in end["sources"]
+    ]
+    gaps = "no gap" if not end["gaps"] else "1 gap" if end["gaps"] == 1 else f"{end['gaps']} gaps"
+    seen = (
+        f"Seen: {'; '.join(sources)}; with {gaps}."
+        if sources
+        else "Nothing has been seen yet: no source is connected."
+    )
+    point = end["checkpoint"]
+    sealed = (
+        f"Ledger checkpoint {point['size']}, root {point['root']}…, origin {point['origin']}"
+        if point
+        else "No checkpoint has been made yet"
+    )
+    witnessed = ", ".join(f"{one['name']} on {day_and_time(one['at'], zone)}" for one in end["witnesses"])
+    return [
+        f"{seen} Times are {end['zone']}.",
+        f"{sealed}; {f'witnessed by {witnessed}' if witnessed else 'self-witnessed: nobody outside holds this head yet'}.",
+        f"Check it yourself: {end['command']}",
+        "This is management's own monitoring. It is no audit, and no opinion.",
+    ]
+
+
+def category_words(name: str) -> str:
+    """Give a category as a heading: `processing_integrity` is `Processing integrity`."""
+    said = name.replace("_", " ")
+    return said[:1].upper() + said[1:]
+
+
+def about_company(company: Mapping[str, Any]) -> str:
+    """Give one line on who the report is about: what it sells, how many people, what is in scope."""
+    size = f"{company['people']} people." if company["people"] else ""
+    sells = f"{company['sells'].rstrip('.')}." if company["sells"] else ""
+    scope = f"In scope: {', '.join(category_words(one) for one in company['categories'])}."
+    return " ".join(part for part in (sells, size, scope) if part)
+
+
+def by_severity(checks: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Give the checks that deviate, worst first."""
+    found = [one for one in checks if one["conclusion"] == "deviates"]
+    return sorted(found, key=lambda one: (_SEVERITIES.index(one["severity"]), one["id"]))
+
+
+def deviating_more(check: Mapping[str, Any], named: int) -> str:
+    """Say how many deviating items are not named here; empty where all are."""
+    more = len(check["deviating"]) + check["deviating_more"] - named
+    if not more:
+        return ""
+    if check["personal"]:
+        return f"{more} {'person' if more == 1 else 'people'}, not named here."
+    return f"{more} more {'is' if more == 1 else 'are'} not named here."
+
+
+def saw_words(item: Mapping[str, Any]) -> str:
+    """Give what was observed of an item: `Seen: port: 22; cidr: 0.0.0.0/0.`"""
+    said = "; ".join(f"{column_words(name)}: {value_words(value)}" for name, value in item["saw"].items())
+    return f"Seen: {said}." if said else ""
+
+
+def shown_words(entries: Sequence[Mapping[str, Any]]) -> str:
+    """Say by how many checks and pieces of evidence something is shown."""
+    if not entries:
+        return "Nothing shows it yet."
+    checks = sum(1 for one in entries if one["kind"] == "check")
+    hand = len(entries) - checks
+    said = [f"{checks} {'check' if checks == 1 else 'checks'}"] if checks else []
+    said += [f"{hand} {'piece' if hand == 1 else 'pieces'} of evidence by hand"] if hand else []
+    return f"Shown by {' and '.join(said)}."
+
+
+def inside(sentence: str) -> str:
+    """Give a sentence as a part of another: no full stop, and a small first letter unless it begins with an acronym."""
+    bare = sentence.rstrip(".")
+    return bare if bare[1:2].isupper() else bare[:1].lower() + bare[1:]

@@ -1,0 +1,147 @@
+"""Collecting from a connected source: the right collector is given what the source needs, and its answers go into a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assay.catalogue import load_catalogue
+from assay.collectors import NotSeen, PopulationSeen, Progress
+from assay.collectors.aws import AwsAccount, Machine, Watch, collect_aws
+from assay.collectors.files import Delivery, Exported, Mapping, collect_files, file_at
+from assay.collectors.work import Settings
+from assay.errors import AssayError
+from assay.evidence.canonical import parse_instant
+from assay.home.collecting import Run, end_run, run_of
+from assay.home.judging import parameters_at
+from assay.home.personal import personal
+from assay.home.place import Home
+from assay.home.publishing import publish
+from assay.home.sources import Source, credentials
+from assay.outbound.aws import AwsAccess
+from assay.outbound.secret import Secret
+from assay.tables import TableSpec, load_tables
+
+Seen = PopulationSeen | NotSeen
+
+
+@dataclass
+class _Told:
+    """What a collector tells besides its answers."""
+
+    principals: list[str] = field(default_factory=list)
+
+
+def collect_from(
+    home: Home,
+    source: Source,
+    *,
+    asked_by: str,
+    tables: Iterable[str] = (),
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> int:
+    """Collect from one source, all its tables or only some, and give the collection's ledger index."""
+    specs = _wanted(home, source, tables)
+    told = _Told()
+    with personal(home) as people, run_of(home, source, specs, people.sealer) as run:
+        for seen in _COLLECTORS[source.kind](home, run, told, on_progress):
+            run.see(seen)
+        entry = end_run(run, asked_by=asked_by, principal=", ".join(told.principals) or None)
+    publish(home)
+    return entry
+
+
+def _wanted(home: Home, source: Source, tables: Iterable[str]) -> dict[str, TableSpec]:
+    specs = {name: spec for name, spec in load_tables(home.content).items() if spec.source == source.kind}
+    if source.kind == "file":
+        specs = {name: specs[name] for name in [source.settings["mapping"]["table"]] if name in specs}
+    asked = list(tables)
+    unknown = [name for name in asked if name not in specs]
+    if unknown:
+        raise AssayError(
+            f"The source {source.id} has no table “{unknown[0]}”. `assay show tables` lists what there is."
+        )
+    if not asked:
+        return {
+            name: spec
+            for name, spec in specs.items()
+            if spec.needs is None or spec.needs in source.settings.get("opt_in", [])
+        }
+    from assay.collectors.engine import tables_needed  # noqa: PLC0415
+
+    return tables_needed(specs, asked)
+
+
+def _from_aws(home: Home, run: Run, told: _Told, on_progress: Callable[[Progress], None]) -> Iterator[Seen]:
+    sealed, settings = credentials(home, run.source.id), run.source.settings
+    values = parameters_at(home, load_catalogue(home.content), home.now())
+    keys = (
+        (settings["access_key_id"], Secret(sealed["secret_access_key"]))
+        if "secret_access_key" in sealed
+        else None
+    )
+    access = AwsAccess(
+        run_id=f"{home.id}-{run.id}",
+        role_arn=settings.get("role_arn"),
+        external_id=Secret(sealed["external_id"]) if "external_id" in sealed else None,
+        region=settings.get("region") or "us-east-1",
+        endpoint_url=settings.get("endpoint_url"),
+        profile=settings.get("profile"),
+        keys=keys,
+    )
+    accounts = [
+        AwsAccount(
+            access, settings.get("account"), tuple(settings["regions"]) if settings.get("regions") else None
+        )
+    ]
+    watch = Watch(
+        on_call=run.on_call,
+        on_progress=on_progress,
+        on_principal=lambda _, principal: told.principals.append(principal),
+        on_skew=lambda least, most: run.skews.extend((least, most)),
+    )
+    yield from collect_aws(
+        run.specs,
+        accounts,
+        settings=Settings(parameters={name: str(value) for name, value in values.items()}),
+        watch=watch,
+        machine=Machine(clock=home.surroundings.clock),
+        done=run.done,
+        known=run.known,
+    )
+
+
+def _from_files(home: Home, run: Run, told: _Told, on_progress: Callable[[Progress], None]) -> Iterator[Seen]:
+    settings = run.source.settings
+    path = Path(settings["path"])
+    exported = settings["exported"]
+    told.principals.append(exported["by"])
+    delivery = Delivery(
+        account=run.source.id,
+        file_name=path.name,
+        mapping=Mapping.from_json(settings["mapping"]),
+        exported=Exported(
+            exported["system"],
+            exported["by"],
+            parse_instant(exported["at"]),
+            exported.get("query"),
+            exported.get("rows"),
+        ),
+        read=file_at(path),
+    )
+    yield from collect_files(
+        [delivery],
+        run.specs,
+        clock=home.surroundings.clock,
+        on_call=run.on_call,
+        on_progress=on_progress,
+        done=run.done,
+    )
+
+
+_COLLECTORS: dict[str, Callable[[Home, Run, _Told, Callable[[Progress], None]], Iterator[Any]]] = {
+    "aws": _from_aws,
+    "file": _from_files,
+}

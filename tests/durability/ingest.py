@@ -1,0 +1,154 @@
+"""The ingest path as a program: collect → stage → entry, over and over, each acknowledgement written to a pipe when it is given.
+
+A child is forked after the imports, so that two hundred of them can be killed in seconds. What it acknowledged is checked by `lost` afterwards,
+in another process's eyes: the home opened anew.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assay.content_tree import Content
+from assay.errors import AssayError
+from assay.evidence.canonical import parse
+from assay.home import Home, Surroundings, open_home, publish
+from assay.home.collecting import end_run, run_of
+from assay.home.fsck import examine
+from assay.home.personal import personal
+from assay.home.sources import Source
+from assay.tables import load_tables
+from tests.home.world import ACCOUNT, PERSON, TABLE, Clock, new_home, person, seen, thing
+
+SOURCE = Source("aws-main", "aws", {"account": ACCOUNT})
+CONTENT = Content({"tables/aws/thing.yaml": TABLE.encode(), "tables/aws/person.yaml": PERSON.encode()})
+SPECS = load_tables(CONTENT)
+DONE, REFUSED, BROKEN = 0, 3, 4
+"""How a child leaves: everything acknowledged, an AssayError said, or an error that nobody explained."""
+
+Acknowledge = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an ingesting process ended: exit code or negative signal, and the acknowledgements that had come out of it."""
+
+    status: int
+    acknowledged: tuple[str, ...]
+
+
+def prepared_home(folder: Path) -> None:
+    """Make a home that is ready to ingest."""
+    new_home(folder, Clock(datetime.now(UTC))).close()
+
+
+def opened(folder: Path) -> Home:
+    """Open the home with the machine's own clock and randomness, without anything of the environment."""
+    return open_home(folder, Surroundings(lambda: datetime.now(UTC), secrets.token_bytes, {}))
+
+
+def ingest(home: Home, rounds: int, acknowledge: Acknowledge) -> None:
+    """Collect `rounds` times; each place and each entry is acknowledged once the home's call for it has returned."""
+    with personal(home) as people:
+        for _ in range(rounds):
+            number = home.ledger.size()
+            with run_of(home, SOURCE, SPECS, people.sealer) as run:
+                things = [thing(f"thing-{number}-{index}", locked=bool(number % 2)) for index in range(3)]
+                for answer in (
+                    seen(thing("always", locked=bool(number % 2)), *things),
+                    seen(person("ada@northwind.example", trained=bool(number % 2)), region="", table="aws_person"),
+                ):
+                    run.see(answer)
+                    (body,) = home.database.one(
+                        "select body from staged_place where run = ? and table_name = ?", (run.id, answer.table)
+                    ) or ("",)
+                    acknowledge(f"place {parse(body)['population']['root']}")
+                ordinal = end_run(run, asked_by="ada", principal=None)
+            acknowledge(f"entry {ordinal} {home.ledger.leaf_hashes(ordinal, ordinal + 1)[0].hex()}")
+            ordinal = home.act("note.made", "ada", {"number": number})
+            acknowledge(f"entry {ordinal} {home.ledger.leaf_hashes(ordinal, ordinal + 1)[0].hex()}")
+
+
+@contextmanager
+def child(work: Callable[[Acknowledge], None]) -> Iterator[tuple[int, Callable[[], Ended]]]:
+    """Fork a process that waits for a signal to go on, then does `work`; gives its id and what waits for its end.
+
+    Send it SIGCONT to begin. It is killed when the block is left, whatever it was doing.
+    """
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.close(reading)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        os._exit(_worked(work, writing))
+    os.close(writing)
+    os.waitpid(process, os.WUNTRACED)
+    ended: list[Ended] = []
+
+    def wait() -> Ended:
+        with os.fdopen(reading, "rb") as pipe:
+            lines = pipe.read().decode().split("\n")[:-1]
+        _, status = os.waitpid(process, 0)
+        ended.append(Ended(os.waitstatus_to_exitcode(status), tuple(lines)))
+        return ended[0]
+
+    try:
+        yield process, wait
+    finally:
+        if not ended:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+            os.close(reading)
+
+
+def _worked(work: Callable[[Acknowledge], None], pipe: int) -> int:
+    try:
+        work(lambda line: _write_line(pipe, line))
+    except AssayError:
+        return REFUSED
+    except BaseException:
+        traceback.print_exc()
+        return BROKEN
+    return DONE
+
+
+def _write_line(pipe: int, line: str) -> None:
+    os.writev(pipe, [f"{line}\n".encode()])  # its own system call, so that faults aimed at files never hit it
+
+
+def ingesting(folder: Path, rounds: int) -> Callable[[Acknowledge], None]:
+    """Give the work of a child that opens the home in `folder` and ingests."""
+
+    def work(acknowledge: Acknowledge) -> None:
+        home = opened(folder)
+        ingest(home, rounds, acknowledge)
+        home.close()
+
+    return work
+
+
+def lost(home: Home, acknowledged: tuple[str, ...]) -> list[str]:
+    """Give what was acknowledged and is not in the home any more."""
+    entries = {f"entry {at} {leaf.hex()}" for at, leaf in enumerate(home.ledger.leaf_hashes(0, home.ledger.size()))}
+    places = {f"place {root}" for root in _roots(home)}
+    return [line for line in acknowledged if line not in entries | places]
+
+
+def _roots(home: Home) -> Iterator[str]:
+    for (body,) in home.database.rows("select body from staged_place"):
+        yield parse(body)["population"]["root"]
+    for entry in home.ledger.entries():
+        if entry.kind == "collection":
+            yield from (one["root"] for one in home.ledger.body(entry)["populations"])
+
+
+def damage(home: Home) -> list[str]:
+    """Give what fsck finds and cannot mend."""
+    return [f"{one.thing}: {one.problem}" for one in examine(home) if not one.mendable]
