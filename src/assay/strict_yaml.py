@@ -13,13 +13,11 @@ import yaml
 
 from assay.errors import AssayError
 
+DEEPEST = 64
+
 
 class StrictYamlError(AssayError):
-    """A file that is not YAML as it may be here. `path` names it, `problem` says what is wrong, `line` where it is known."""
-
-    def __init__(self, path: str, problem: str, line: int | None = None) -> None:
-        super().__init__(f"{path}{f', line {line}' if line else ''}: {problem}. Mend it there.")
-        self.path, self.problem, self.line = path, problem, line
+    """A file that is not YAML as it may be here; the text names the file, the line where it is known, and what to mend."""
 
 
 class _Loader(yaml.CSafeLoader):
@@ -31,8 +29,13 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, Hashable) or key in found:
-            problem = f"the key {key!r} is there twice" if isinstance(key, Hashable) else "a key is no plain value"
-            raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
+            problem = (
+                f"gives the key {key!r} a second time"
+                if isinstance(key, Hashable)
+                else "has a key that is not a plain value"
+            )
+            line = f"line {key_node.start_mark.line + 1}"
+            raise yaml.constructor.ConstructorError(None, None, f"{line} {problem}")
         found[key] = loader.construct_object(value_node, deep=True)
     return found
 
@@ -50,11 +53,34 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 def read_strict_yaml(data: bytes, path: str) -> Any:
     """Read one YAML document; `path` names it in errors. Raises StrictYamlError."""
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, Loader=_Loader)):
-            raise StrictYamlError(path, "it uses an alias (*name); write the value out where it is needed")
-        return yaml.load(data, Loader=_Loader)  # noqa: S506 — derived from the safe loader
+        text = data.decode()
+        if "&" in text or " " * DEEPEST in text or sum(text.count(mark) for mark in "[{-?") > DEEPEST:
+            _refuse_shape(text, path)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 — derived from the safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise StrictYamlError(path, getattr(error, "problem", None) or str(error), mark.line + 1 if mark else None) from None
-    except (UnicodeDecodeError, RecursionError, TypeError) as error:
-        raise StrictYamlError(path, f"it is no text that can be read ({type(error).__name__})") from None
+        line = f" on line {mark.line + 1}" if mark is not None else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise StrictYamlError(
+            f"{path}: The file is no YAML that Assay reads{line}: {problem}. Mend it there."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise StrictYamlError(
+            f"{path}: The file is not UTF-8 at byte {error.start}. Save it as UTF-8."
+        ) from None
+
+
+def _refuse_shape(text: str, path: str) -> None:
+    """Refuse aliases and deep nesting. libyaml's composer recurses in C: some thousand brackets would end the process; its event parser does not."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            raise StrictYamlError(
+                f"{path}: The file uses an alias, *{event.anchor}. Write the value out where it is needed."
+            )
+        if depth > DEEPEST:
+            raise StrictYamlError(f"{path}: The file nests deeper than {DEEPEST} levels. Flatten it.")

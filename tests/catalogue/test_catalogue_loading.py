@@ -179,6 +179,15 @@ def test_an_edge_stands_in_one_mapping_file_only():
         load_catalogue(content(mappings__acme=again))
 
 
+@pytest.mark.parametrize("pattern", ["(a+)+b", ".*.*.*.*b", "[a-", "a{99999999999}", r"a\\1"])
+def test_a_pattern_that_could_run_for_ever_or_not_at_all_is_refused(pattern):
+    text = (
+        f"says: S.\ntype: text\ndefault: {'a' * 60}\npattern: '{pattern}'\nreason: R.\ncontrols: [IAM-07]\n"
+    )
+    with pytest.raises(CatalogueError, match=r"^parameters/kind\.yaml: pattern "):
+        load_catalogue(content(parameters__kind=text))
+
+
 def test_two_parameters_cannot_govern_one_cadence():
     second = FILES["parameters/access_review_days.yaml"]
     with pytest.raises(CatalogueError, match="governs the cadence of IAM-07, as access_review_days does"):

@@ -73,11 +73,13 @@ def test_the_sealed_engine_alone_refuses(name: str, engine: Sealed, folder: Path
 
 @pytest.mark.parametrize("name", escapes.HARMLESS_ALONE)
 def test_what_the_sealed_engine_alone_runs_reaches_nothing(name: str, engine: Sealed, folder: Path) -> None:
+    before = sorted(path.name for path in folder.iterdir())
     try:
         seen = str(engine.select(filled(escapes.HARMLESS_ALONE[name], folder)).rows)
     except EvaluationError as refusal:
         seen = str(refusal)
     assert CANARY not in seen
+    assert sorted(path.name for path in folder.iterdir()) == before
     assert engine.select("select count(*), max(key) from aws_bucket").rows == [(200, "b99")]
 
 

@@ -129,15 +129,19 @@ def test_a_join_that_doubles_an_item_is_refused_by_name() -> None:
         for key in ("x", "y")
     ]
     one = check(OWNED.replace("o.key = b.owner", "o.arn = b.owner"), OWNED_FIELDS)
-    with evaluator(table("aws_bucket", bucket("a", owner="same")), table("aws_owner", *owners)) as world:
-        with pytest.raises(EvaluationError, match=r"test\.one cannot be concluded: it gives 2 rows for “a”"):
-            world.evaluate(one, MOMENT, {})
+    inputs = (table("aws_bucket", bucket("a", owner="same")), table("aws_owner", *owners))
+    sentence = r"test\.one cannot be concluded: it gives 2 rows for “a”"
+    with evaluator(*inputs) as world, pytest.raises(EvaluationError, match=sentence):
+        world.evaluate(one, MOMENT, {})
 
 
 def test_an_item_without_a_row_is_refused_by_name() -> None:
-    with evaluator(table("aws_bucket", bucket("a"), bucket("b", public=True))) as world:
-        with pytest.raises(EvaluationError, match="gives no row for “b”; use a left join"):
-            world.evaluate(check(f"{PUBLIC} where not b.public"), MOMENT, {})
+    rows = table("aws_bucket", bucket("a"), bucket("b", public=True))
+    with (
+        evaluator(rows) as world,
+        pytest.raises(EvaluationError, match="gives no row for “b”; use a left join"),
+    ):
+        world.evaluate(check(f"{PUBLIC} where not b.public"), MOMENT, {})
 
 
 def test_one_doubled_and_one_missing_do_not_make_up_for_each_other() -> None:

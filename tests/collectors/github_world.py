@@ -84,6 +84,7 @@ def collect_world(
     tables: tuple[str, ...] | None = None,
     before: Collected | None = None,
     credential: Any = None,
+    also_allowed: str | None = None,
     **settings: Any,
 ) -> Collected:
     """Collect some tables, or all; `before` is the collection that came before."""
@@ -97,7 +98,7 @@ def collect_world(
     http = github_http(
         url,
         credential or (lambda: Secret("Bearer token-canary")),
-        allowance=Allowance.loopback(int(url.rpartition(":")[2])),
+        allowance=Allowance.loopback(*(int(one.rpartition(":")[2]) for one in (url, also_allowed) if one)),
         patience=Patience(attempts=3),
         clock=Clock(wall=lambda: wall + passed[0], steady=lambda: passed[0], sleep=sleep),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from github_world import Collected, collect_world, everything, standing
 
+from assay.collectors.asking import CallError
 from assay.collectors.github_errors import refusal, throttled
+from assay.collectors.github_shapes import check_shape
 from assay.demo.github_standin import Fault, small_company
 from assay.evidence.gaps import Reason
 from assay.outbound.http import Response
@@ -117,14 +119,13 @@ def test_a_broken_answer_is_a_gap_over_exactly_that(kind: str, reason: Reason, d
 
 
 @pytest.mark.parametrize(
-    "kind", ["html", "half", "wrong", "error", "elsewhere", "loop", "deny", "missing", "secondary"]
+    "kind", ["html", "half", "wrong", "error", "elsewhere", "loop", "deny", "missing", "secondary", "drop"]
 )
 def test_every_call_broken_in_one_way_is_all_gaps_and_no_crash(kind: str) -> None:
     with standing(small_company()) as (standin, url):
         standin.faults.append(Fault(".", kind))  # type: ignore[arg-type]
         bad = collect_world(standin, url)
-    by_kind = {"wrong": {"github_actions_permission"}}
-    by_kind |= dict.fromkeys(("elsewhere", "loop"), {"github_org", "github_actions_permission"})
+    by_kind = {other: {"github_org", "github_actions_permission"} for other in ("elsewhere", "loop")}
     alone = by_kind.get(kind, set())
     assert set(bad.not_seen) | set(bad.populations) >= {
         "github_org",
@@ -133,6 +134,136 @@ def test_every_call_broken_in_one_way_is_all_gaps_and_no_crash(kind: str) -> Non
     }
     assert {table for table, seen in bad.populations.items() if seen.records} <= alone
     assert b"token-canary" not in everything(bad)
+
+
+HOSTILE = {
+    "nothing": b"",
+    "null": b"null",
+    "a text": b'"repository"',
+    "a list of null": b"[null]",
+    "a list of lists": b"[[1], [2]]",
+    "missing keys": b"[{}]",
+    "null for every key": b'[{"id": null, "name": null, "full_name": null, "login": null, "slug": null, "number": null, "sha": null}]',
+    "objects for texts": b'[{"id": {}, "name": {}, "full_name": [], "login": {}, "slug": {}, "number": [], "sha": {}}]',
+    "10^400": b'[{"id": 1' + b"0" * 400 + b"}]",
+    "depth 10,000": b"[" * 10_000 + b"]" * 10_000,
+    "a lone surrogate": b'[{"login": "\\ud800", "full_name": "\\ud800", "id": 1}]',
+    "duplicate keys": b'[{"login": "a", "login": "b"}]',
+    "a byte-order mark": b"\xef\xbb\xbf[]",
+    "NaN": b'[{"id": NaN}]',
+    "17 MB": b'["' + b"x" * 17 * 2**20 + b'"]',
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_answer_to_every_call_leaves_gaps_and_no_record(kind: str) -> None:
+    with standing(small_company()) as (standin, url):
+        standin.faults.append(Fault(".", "body", body=HOSTILE[kind]))
+        bad = collect_world(standin, url)
+    assert [table for table, seen in bad.populations.items() if seen.records] == []
+    assert {gap.reason for gap in bad.not_seen.values()} == {Reason.MALFORMED}
+    assert len(bad.not_seen) + len(bad.populations) == 21
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_answer_below_good_ones_is_a_gap_for_each_repository(kind: str) -> None:
+    below = "/(protection|pulls|commits|deployments|runs|alerts|collaborators|vulnerability-alerts)$|/rules/"
+    with standing(small_company()) as (standin, url):
+        standin.faults.append(Fault(below, "body", body=HOSTILE[kind]))
+        bad = collect_world(standin, url)
+    assert len(bad.keys("github_repo")) == 10
+    repositories = {f"{ORG}/{one.name}" for one in small_company().repositories}
+    unarchived = repositories - {f"{ORG}/legacy-importer"}
+    unknown = {gap.key for gap in bad.gaps("github_repo") if gap.columns == {"dependabot_alerts"}}
+    assert unknown == unarchived
+    for table in (
+        "github_pull_request",
+        "github_commit_on_default",
+        "github_deployment",
+        "github_workflow_run",
+    ):
+        assert bad.keys(table) == []
+        assert {(gap.parent, gap.reason) for gap in bad.gaps(table)} == {
+            (name, Reason.MALFORMED) for name in repositories
+        }
+    for table in (
+        "github_branch_protection",
+        "github_ruleset",
+        "github_dependabot_alert",
+        "github_repo_collaborator",
+    ):
+        assert bad.keys(table) == []
+        assert {(gap.parent, gap.reason) for gap in bad.gaps(table)} == {
+            (name, Reason.MALFORMED) for name in unarchived
+        }
+
+
+@pytest.mark.parametrize(
+    ("call", "item", "member"),
+    [
+        (
+            "GET /repos/{owner}/{repo}/pulls",
+            {
+                "user": None,
+                "merged_at": None,
+                "closed_at": "x",
+                "merge_commit_sha": None,
+                "head": {},
+                "base": {},
+            },
+            "merged_at",
+        ),
+        (
+            "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
+            {"number": 1, "merged_at": None, "base": {}},
+            "merged_at",
+        ),
+        (
+            "GET /repos/{owner}/{repo}/dependabot/alerts",
+            {"state": "open", "fixed_at": None, "dismissed_at": None},
+            "fixed_at",
+        ),
+        (
+            "GET /repos/{owner}/{repo}/secret-scanning/alerts",
+            {"state": "open", "resolution": None, "resolved_at": None},
+            "resolved_at",
+        ),
+        (
+            "GET /orgs/{org}/repos",
+            {"archived": False, "fork": False, "visibility": "private", "default_branch": "main"},
+            "archived",
+        ),
+        (
+            "GET /repos/{owner}/{repo}/rules/branches/{branch}",
+            {"type": "pull_request", "ruleset_id": 1, "parameters": {}},
+            "parameters",
+        ),
+    ],
+)
+def test_a_member_that_is_missing_is_not_taken_for_none(
+    call: str, item: dict[str, object], member: str
+) -> None:
+    check_shape(call, [item])
+    del item[member]
+    with pytest.raises(CallError) as raised:
+        check_shape(call, [item])
+    assert raised.value.reason is Reason.MALFORMED
+
+
+def test_yes_is_an_empty_answer_and_no_other() -> None:
+    call = "GET /repos/{owner}/{repo}/vulnerability-alerts"
+    check_shape(call, {"answered": True})
+    for body in ({}, [], {"answered": True, "more": 1}, None):
+        with pytest.raises(CallError):
+            check_shape(call, body)
+
+
+def test_the_token_is_not_sent_where_a_page_link_leads() -> None:
+    with standing(small_company()) as (other, elsewhere), standing(small_company()) as (standin, url):
+        standin.faults.append(Fault("/teams$", "elsewhere", to=f"{elsewhere}/orgs/{ORG}/teams"))
+        bad = collect_world(standin, url, tables=("github_team",), also_allowed=elsewhere)
+    assert bad.not_seen["github_team"].detail == "LinkElsewhere"
+    assert other.calls == []
 
 
 def test_permission_lost_in_mid_run_keeps_what_was_seen() -> None:

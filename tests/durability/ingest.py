@@ -19,6 +19,7 @@ from pathlib import Path
 from assay.content_tree import Content
 from assay.errors import AssayError
 from assay.evidence.canonical import parse
+from assay.evidence.records import Place, Sealed, read_records
 from assay.home import Home, Surroundings, open_home, publish
 from assay.home.collecting import end_run, run_of
 from assay.home.fsck import examine
@@ -65,6 +66,8 @@ def ingest(home: Home, rounds: int, acknowledge: Acknowledge) -> None:
                     seen(thing("always", locked=bool(number % 2)), *things),
                     seen(person("ada@northwind.example", trained=bool(number % 2)), region="", table="aws_person"),
                 ):
+                    if (answer.table, answer.account, answer.region) in run.done:
+                        continue  # this run saw it before it was interrupted
                     run.see(answer)
                     (body,) = home.database.one(
                         "select body from staged_place where run = ? and table_name = ?", (run.id, answer.table)
@@ -152,3 +155,21 @@ def _roots(home: Home) -> Iterator[str]:
 def damage(home: Home) -> list[str]:
     """Give what fsck finds and cannot mend."""
     return [f"{one.thing}: {one.problem}" for one in examine(home) if not one.mendable]
+
+
+def unreadable(home: Home) -> list[str]:
+    """Give the personal records that were kept and whose keys were not."""
+    with personal(home) as people:
+        return [
+            line.commitment.hex()
+            for place, line in _sealed_lines(home)
+            if people.sealer.open(place, line) is None
+        ]
+
+
+def _sealed_lines(home: Home) -> Iterator[tuple[Place, Sealed]]:
+    for name in home.evidence.store.names("objects"):
+        content = home.evidence.object(name.rpartition("/")[2])
+        if content.startswith(b'{"account":'):
+            place, lines = read_records(content)
+            yield from ((place, line) for line in lines if isinstance(line, Sealed))

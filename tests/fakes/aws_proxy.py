@@ -111,7 +111,9 @@ class AwsProxy:
         self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
         return self
 
     def __exit__(
@@ -171,7 +173,9 @@ class AwsProxy:
 
     def break_down(self, service: str, operation: str, *, status: int = 503, **when: Any) -> Self:
         """An answer from some broken machine on the way."""
-        return self.spoil(service, operation, lambda _: Reply(status, {"content-type": "text/plain"}, b"broken"), **when)
+        return self.spoil(
+            service, operation, lambda _: Reply(status, {"content-type": "text/plain"}, b"broken"), **when
+        )
 
     def time_out(self, service: str, operation: str, *, seconds: float = 60, **when: Any) -> Self:
         """No answer for so long (or until the proxy stops); then the connection closes."""
@@ -191,11 +195,15 @@ class AwsProxy:
 
     def cut_short(self, service: str, operation: str, **when: Any) -> Self:
         """Half of the true answer, announced as if that were all."""
-        return self.spoil(service, operation, lambda call: _changed(call, lambda body: body[: len(body) // 2]), **when)
+        return self.spoil(
+            service, operation, lambda call: _changed(call, lambda body: body[: len(body) // 2]), **when
+        )
 
     def html(self, service: str, operation: str, *, status: int = 200, **when: Any) -> Self:
         """A sign-in page of some network in the way."""
-        return self.spoil(service, operation, lambda _: Reply(status, {"content-type": "text/html"}, HTML), **when)
+        return self.spoil(
+            service, operation, lambda _: Reply(status, {"content-type": "text/html"}, HTML), **when
+        )
 
     def empty(self, service: str, operation: str, **when: Any) -> Self:
         """The true status, and nothing in the body."""

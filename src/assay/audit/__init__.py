@@ -1,5 +1,6 @@
 """From conclusions to what a company can say about itself: readiness, drift, families, next steps. Pure; nothing here is an auditor's result."""
 
+from assay.audit import from_content, from_ledger
 from assay.audit.drift import changed_items
 from assay.audit.inputs import (
     CheckFacts,
@@ -40,5 +41,7 @@ __all__ = [
     "combine",
     "control_state",
     "criterion_state",
+    "from_content",
+    "from_ledger",
     "readiness",
 ]

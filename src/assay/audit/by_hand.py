@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from assay.audit.inputs import ControlFacts, EvidenceFacts
 from assay.audit.states import Hand
 
-HOLDS_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "semi-annual": 184, "annual": 366}
+HOLDS_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "semiannual": 184, "annual": 366}
 LONGEST_DAYS = 366
 
 

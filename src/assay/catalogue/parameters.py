@@ -245,10 +245,7 @@ def _check_parameter(fields: Fields, parameter: Parameter) -> None:
     ):
         raise fields.error("minimum", "is greater than maximum")
     if parameter.pattern is not None:
-        try:
-            re.compile(parameter.pattern)
-        except re.error as error:
-            raise fields.error("pattern", f"is no regular expression: {error}") from None
+        _check_pattern(fields, parameter.pattern)
     try:
         parameter.checked(parameter.default)
     except ParameterError as error:
@@ -257,3 +254,13 @@ def _check_parameter(fields: Fields, parameter: Parameter) -> None:
         raise fields.error("controls", "names no control; name the controls that state the value")
     if parameter.governs_cadence and (parameter.type is not Type.INTEGER or parameter.unit != "days"):
         raise fields.error("governs", "needs a whole number of days")
+
+
+def _check_pattern(fields: Fields, pattern: str) -> None:
+    # A pattern comes from a pack or an overlay too: without groups and with few open repeats no text makes it run for long.
+    if re.search(r"\(|\\[0-9]", pattern) or len(re.findall(r"[*+]|,\}", pattern)) > 3 or len(pattern) > 200:
+        raise fields.error("pattern", "must hold no group, no reference and at most three of *, + and {n,}")
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError) as error:
+        raise fields.error("pattern", f"is no regular expression: {error}") from None

@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, TypeVar
-
-import yaml
+from typing import TypeVar
 
 from assay.content_tree import Content
 from assay.errors import AssayError
+from assay.strict_yaml import StrictYamlError, read_strict_yaml
 
 E = TypeVar("E", bound=StrEnum)
-DEEPEST = 64
 
 
 class CatalogueError(AssayError):
     """A content file that the catalogue cannot take; the text names file, field and remedy."""
-
-
-class _Loader(yaml.CSafeLoader):
-    """Safe YAML in which a key that occurs twice is an error, and only true, false, null, integers and text exist."""
-
-
-def _construct_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    found: dict[Hashable, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        where = f"line {key_node.start_mark.line + 1}"
-        if not isinstance(key, Hashable):
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{where} has a key that is not a plain value"
-            )
-        if key in found:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{where} gives the key {key!r} a second time"
-            )
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
-
-
-# YAML 1.1 would read yes, 1.10, 12:30 and 2024-01-01 as something else than they look; content means text unless it is plainly a number.
-_Loader.yaml_implicit_resolvers = {}
-for tag, expression, first in (
-    ("tag:yaml.org,2002:bool", r"^(?:true|false)$", "tf"),
-    ("tag:yaml.org,2002:null", r"^(?:null|)$", ["n", ""]),
-    ("tag:yaml.org,2002:int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789"),
-):
-    _Loader.add_implicit_resolver(tag, re.compile(expression), list(first))
-_Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
 
 
 class Fields:
@@ -176,39 +141,11 @@ class Fields:
 
 
 def read_yaml(path: str, data: bytes) -> object:
-    """Give the value of strict YAML in UTF-8. Raises CatalogueError, which names `path` and the line."""
+    """Read one YAML document as content may use it (`assay.strict_yaml`). Raises CatalogueError."""
     try:
-        text = data.decode("utf-8")
-        if "&" in text or " " * DEEPEST in text or sum(text.count(mark) for mark in "[{-?") > DEEPEST:
-            _refuse_shape(path, text)
-        return yaml.load(text, _Loader)  # noqa: S506  # a subclass of the safe loader
-    except yaml.YAMLError as error:
-        problem = getattr(error, "problem", None) or str(error)
-        mark = getattr(error, "problem_mark", None)
-        line = f" on line {mark.line + 1}" if mark is not None else ""
-        raise CatalogueError(
-            f"{path}: The file is no YAML that Assay reads{line}: {problem}. Mend it there."
-        ) from None
-    except UnicodeDecodeError as error:
-        raise CatalogueError(
-            f"{path}: The file is not UTF-8 at byte {error.start}. Save it as UTF-8."
-        ) from None
-
-
-def _refuse_shape(path: str, text: str) -> None:
-    # libyaml's composer recurses in C: some thousand brackets would end the process. Its event parser does not recurse.
-    depth = 0
-    for event in yaml.parse(text, _Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        elif isinstance(event, yaml.AliasEvent):
-            raise CatalogueError(
-                f"{path}: The file uses an alias, *{event.anchor}. Write the value out where it is needed."
-            )
-        if depth > DEEPEST:
-            raise CatalogueError(f"{path}: The file nests deeper than {DEEPEST} levels. Flatten it.")
+        return read_strict_yaml(data, path)
+    except StrictYamlError as error:
+        raise CatalogueError(str(error)) from None
 
 
 def read_fields(content: Content, path: str) -> Fields:

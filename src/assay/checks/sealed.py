@@ -6,6 +6,7 @@ and ends within its time and memory. Runs alike on DuckDB 1.5 and 2.0.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from typing import Any, Self
 import duckdb
 
 from assay.checks.errors import BoundError, EvaluationError, RefusedError
+
+_BEGINS = re.compile(r"(\s|\(|--[^\n]*\n|/\*([^*]|\*(?!/))*\*/)*(select|with)\b", re.IGNORECASE)
 
 _CLOSED = (
     "SET python_enable_replacements = false",
@@ -136,6 +139,8 @@ class Sealed:
         except duckdb.Error as error:
             raise RefusedError(f"The SQL cannot be read: {_first_line(error)} Write one SELECT.") from error
         kinds = [_kind(statement) for statement in statements]
+        if kinds == ["SELECT"] and not _BEGINS.match(sql):
+            kinds = ["no plain SELECT"]  # DuckDB 1.5 makes a SELECT out of PRAGMA, SHOW and DESCRIBE
         if kinds != ["SELECT"]:
             raise RefusedError(
                 f"The engine runs exactly one SELECT; this is {' and '.join(kinds) or 'nothing'}."

@@ -33,6 +33,8 @@ from assay.outbound.http import NO_ALLOWANCE, Allowance, Clock, Http, Patience, 
 from assay.tables import TableSpec
 
 ROOT = "https://api.github.com"
+LEAST_WAIT = 60.0
+"""Seconds that GitHub asks to wait, at least, after a secondary limit (“Rate limits for the REST API”)."""
 REPOSITORIES, PULL_REQUESTS, COMMITS = "github_repo", "github_pull_request", "github_commit_on_default"
 _HIDDEN = {
     "github_org": frozenset({"plan", "two_factor_required", "base_permission"}),
@@ -107,7 +109,7 @@ def github_http(
     return Http(
         credentials={f"{parts.scheme}://{parts.authority}": credential},
         allowance=allowance,
-        patience=patience,
+        patience=patience or Patience(first_guess_throttled=LEAST_WAIT),
         clock=clock,
         throttled=throttled,
     )

@@ -13,6 +13,7 @@ from assay.collectors.asking import Answer, Ask, CallError
 from assay.collectors.github_auth import GithubAuthError
 from assay.collectors.github_errors import no_answer, refusal
 from assay.collectors.github_events import EVENTS, Window
+from assay.collectors.github_shapes import check_shape
 from assay.collectors.seen import CallMade
 from assay.evidence.canonical import Json
 from assay.evidence.gaps import Reason
@@ -35,17 +36,6 @@ _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "20
 _COMMIT_PULLS = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls"
 _RULESET = "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}"
 _PULLS = "GET /repos/{owner}/{repo}/pulls"
-
-_OBJECTS = frozenset(
-    {
-        "GET /orgs/{org}",
-        "GET /orgs/{org}/actions/permissions",
-        "GET /orgs/{org}/installations",
-        "GET /repos/{owner}/{repo}/actions/runs",
-        "GET /repos/{owner}/{repo}/branches/{branch}/protection",
-    }
-)
-"""Listing calls whose answer is an object; every other one answers with a list."""
 
 
 @dataclass
@@ -90,6 +80,7 @@ class GithubSource:
     def _one(self, ask: Ask) -> Answer:
         response = self._ask(ask, self._url(ask, {}))
         body = {"answered": True} if response.status == 204 else self._read(ask, response)
+        check_shape(ask.call, body)
         return Answer(
             {"items": body} if isinstance(body, list) else body, response.headers.get("x-github-request-id")
         )
@@ -101,8 +92,7 @@ class GithubSource:
             seen.add(url)
             response = self._ask(ask, url)
             body = self._read(ask, response)
-            if not isinstance(body, list) and ask.call not in _OBJECTS:
-                raise CallError(ask.call, Reason.MALFORMED, "NoList")
+            check_shape(ask.call, body)
             self._remember(ask, body)
             within, more = self.window.cut(ask, body)
             yield Answer(within, response.headers.get("x-github-request-id"))

@@ -106,7 +106,9 @@ class World:
         except NotImplementedError as lacking:
             return _answer(start_response, HTTPStatus.NOT_IMPLEMENTED, _error("NotImplemented", lacking))
         except Exception as broken:  # what moto could not do is told to the caller, whose request it was
-            return _answer(start_response, HTTPStatus.INTERNAL_SERVER_ERROR, _error("InternalFailure", broken))
+            return _answer(
+                start_response, HTTPStatus.INTERNAL_SERVER_ERROR, _error("InternalFailure", broken)
+            )
 
     def _answered(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/_world/"):
@@ -139,7 +141,9 @@ class World:
             case "sign-in":
                 self._iam().users[asked["user"]].password_last_used = _instant(asked["at"])
             case "unserved":
-                self._unserved.set(asked["service"], asked["operation"], asked["region"], asked["answer"], asked["of"])
+                self._unserved.set(
+                    asked["service"], asked["operation"], asked["region"], asked["answer"], asked["of"]
+                )
             case "deny":
                 self._unserved.deny(asked["service"], asked["operation"])
             case "alias":

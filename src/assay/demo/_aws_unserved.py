@@ -21,7 +21,10 @@ LACKING: Mapping[tuple[str, str], Answer] = {
     ("backup", "ListProtectedResources"): {"Results": []},
     ("ec2", "GetInstanceMetadataDefaults"): {"AccountLevel": {}},
     ("ec2", "GetSnapshotBlockPublicAccessState"): {"State": "unblocked", "ManagedBy": "account"},
-    ("ec2", "GetImageBlockPublicAccessState"): {"ImageBlockPublicAccessState": "unblocked", "ManagedBy": "account"},
+    ("ec2", "GetImageBlockPublicAccessState"): {
+        "ImageBlockPublicAccessState": "unblocked",
+        "ManagedBy": "account",
+    },
     ("guardduty", "ListFindings"): {"FindingIds": []},
     ("guardduty", "GetFindings"): {"Findings": []},
     ("inspector2", "ListCoverage"): {"coveredResources": []},
@@ -33,7 +36,18 @@ LACKING: Mapping[tuple[str, str], Answer] = {
     ("ssm", "ListResourceComplianceSummaries"): {"ResourceComplianceSummaryItems": []},
     ("wafv2", "ListResourcesForWebACL"): {"ResourceArns": []},
 }
-_SIGNING_NAMES = {"access-analyzer", "backup", "ec2", "guardduty", "inspector2", "lambda", "rds", "securityhub", "ssm", "wafv2"}
+_SIGNING_NAMES = {
+    "access-analyzer",
+    "backup",
+    "ec2",
+    "guardduty",
+    "inspector2",
+    "lambda",
+    "rds",
+    "securityhub",
+    "ssm",
+    "wafv2",
+}
 Sent = tuple[int, dict[str, str], bytes]
 
 
@@ -52,7 +66,11 @@ class Unserved:
 
     def set(self, service: str, operation: str, region: str, answer: Answer, of: str | None = None) -> None:
         """From now on answer so; a later answer for the same operation, region and thing replaces the earlier."""
-        kept = [(thing, known) for thing, known in self._answers.get((service, operation, region), []) if thing != of]
+        kept = [
+            (thing, known)
+            for thing, known in self._answers.get((service, operation, region), [])
+            if thing != of
+        ]
         self._answers[service, operation, region] = [*kept, (of, answer)]
 
     def deny(self, service: str, operation: str) -> None:

@@ -22,7 +22,9 @@ def error_answer(service: str, code: str, message: str) -> tuple[dict[str, str],
             inner = f"<Error><Type>Sender</Type><Code>{named}</Code><Message>{said}</Message></Error>"
             return _xml(f"<ErrorResponse>{inner}<RequestId>{REQUEST_ID}</RequestId></ErrorResponse>")
         case "rest-xml" if service == "s3":
-            return _xml(f"<Error><Code>{named}</Code><Message>{said}</Message><RequestId>{REQUEST_ID}</RequestId></Error>")
+            return _xml(
+                f"<Error><Code>{named}</Code><Message>{said}</Message><RequestId>{REQUEST_ID}</RequestId></Error>"
+            )
         case "rest-xml":
             inner = f"<Error><Type>Sender</Type><Code>{named}</Code><Message>{said}</Message></Error>"
             return _xml(f"<ErrorResponse>{inner}<RequestId>{REQUEST_ID}</RequestId></ErrorResponse>")
@@ -61,7 +63,9 @@ def throttled_code(service: str) -> str:
 @cache
 def service_model(service: str) -> botocore.model.ServiceModel:
     """Botocore's description of a service."""
-    return botocore.model.ServiceModel(botocore.loaders.Loader().load_service_model(service, "service-2"), service)
+    return botocore.model.ServiceModel(
+        botocore.loaders.Loader().load_service_model(service, "service-2"), service
+    )
 
 
 @cache

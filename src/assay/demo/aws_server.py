@@ -78,7 +78,9 @@ class AwsSession:
             connection.request("PUT", f"/_world/{what}", json.dumps(values))
             answer = connection.getresponse()
             if answer.status != 200:
-                raise AwsServerError(f"The demonstration's AWS refused to set {what}: status {answer.status}.")
+                raise AwsServerError(
+                    f"The demonstration's AWS refused to set {what}: status {answer.status}."
+                )
 
     def set_clock(self, now: datetime | None) -> None:
         """Stop the world's clock at an instant; None lets it run with the machine's."""
@@ -91,12 +93,23 @@ class AwsSession:
         self.set("unserved", service=service, operation=operation, region=region, answer=answer, of=of)
 
     def _new_client(self, service: str, region: str, key: Mapping[str, str] | None) -> Any:
-        keys = {} if key is None else {
-            "aws_access_key_id": key["AccessKeyId"],
-            "aws_secret_access_key": key["SecretAccessKey"],
-        }
-        config = Config(retries={"max_attempts": 0}, parameter_validation=True, proxies={}, ignore_configured_endpoint_urls=True)
-        client = self._session.client(service, region_name=region, endpoint_url=self.endpoint, config=config, **keys)
+        keys = (
+            {}
+            if key is None
+            else {
+                "aws_access_key_id": key["AccessKeyId"],
+                "aws_secret_access_key": key["SecretAccessKey"],
+            }
+        )
+        config = Config(
+            retries={"max_attempts": 0},
+            parameter_validation=True,
+            proxies={},
+            ignore_configured_endpoint_urls=True,
+        )
+        client = self._session.client(
+            service, region_name=region, endpoint_url=self.endpoint, config=config, **keys
+        )
         if service == "s3control":
             client.meta.events.register("before-sign.s3-control", without_account_prefix(self.endpoint))
         return client
@@ -202,7 +215,11 @@ class AwsServer:
 def _environment() -> dict[str, str]:
     """Neither credentials nor proxies of the machine, and one order of sets, so that a world comes out the same each time."""
     kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    return kept | {"PYTHONHASHSEED": "0", "AWS_EC2_METADATA_DISABLED": "true", "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", "")}
+    return kept | {
+        "PYTHONHASHSEED": "0",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+    }
 
 
 def _why_not_started(said: str) -> str:

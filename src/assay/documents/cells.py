@@ -14,7 +14,7 @@ Cell: TypeAlias = str | int | None
 LONGEST_CELL = 8_000
 LARGEST_NUMBER = 2**53 - 1
 
-_OPENERS = frozenset("=+-@\t\r\n|%＝＋－＠")
+_OPENERS = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def defused(value: Cell) -> str | int:

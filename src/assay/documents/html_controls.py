@@ -10,7 +10,7 @@ from assay.documents.html_parts import Page, anchor, group, link, links, opening
 from assay.documents.marks import STATES, bar, mark, state
 from assay.documents.markup import Child, Html, element
 from assay.documents.plain import day
-from assay.documents.sentences import category_words, shown_words
+from assay.documents.sentences import CriteriaGroup, criteria_groups, shown_words
 
 MOST_TOLD = 3
 
@@ -44,19 +44,26 @@ def _family(one: Mapping[str, Any]) -> Html:
 
 def criteria(page: Page) -> Html:
     """Each criterion: its state, the controls that serve it, what is missing, the next step."""
-    groups = [
-        (category_words(name), list(members))
-        for name, members in groupby(page.report["criteria"], key=lambda one: one["category"])
-    ]
-    bodies = [
-        [group(name, 4) if len(groups) > 1 else None, *(_criterion(one) for one in members)]
-        for name, members in groups
-    ]
+    groups = criteria_groups(page.report["criteria"])
+    bodies = [[group(one.title, 4) if len(groups) > 1 else None, *_criteria(one)] for one in groups]
     lead = element(
         "p", "Each criterion with the state of the controls that serve it. The gists are in our own words."
     )
     heads = ("State", "Criterion", "Controls", "Missing, unknown and next")
     return section("criteria", "By criterion", lead, table(heads, bodies, "criteria"))
+
+
+def _criteria(one: CriteriaGroup) -> list[Html]:
+    if not one.folded:
+        return [_criterion(member) for member in one.told]
+    words = [f"{len(one.folded)} criteria: ", element("span", ", ".join(one.folded), class_="soft")]
+    cells = [
+        element("td", state("not relevant")),
+        element("th", words, scope="row"),
+        element("td"),
+        element("td", one.reason, class_="small soft"),
+    ]
+    return [element("tr", cells)]
 
 
 def _criterion(one: Mapping[str, Any]) -> Html:

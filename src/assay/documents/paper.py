@@ -10,10 +10,11 @@ from typing import Any
 from assay.documents.plain import day, day_and_time, plain_report, zone_of
 from assay.documents.sentences import (
     REMEDIES,
+    CriteriaGroup,
     about_company,
     by_severity,
-    category_words,
     colophon_sentences,
+    criteria_groups,
     deviating_more,
     differences,
     inside,
@@ -114,9 +115,17 @@ def _gap(gap: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
 
 def _criteria(page: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"members": [_criterion(one) for one in members], "title": category_words(category)}
-        for category, members in groupby(page["criteria"], key=lambda one: one["category"])
+        {"folded": _folded(one), "members": [_criterion(member) for member in one.told], "title": one.title}
+        for one in criteria_groups(page["criteria"])
     ]
+
+
+def _folded(group: CriteriaGroup) -> str:
+    return (
+        f"{len(group.folded)} criteria ({', '.join(group.folded)}): {inside(group.reason)}."
+        if group.folded
+        else ""
+    )
 
 
 def _criterion(one: Mapping[str, Any]) -> dict[str, Any]:

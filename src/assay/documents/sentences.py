@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import groupby
 from typing import Any
 
 from assay.documents.plain import column_words, day_and_time, value_words
@@ -126,3 +128,29 @@ def inside(sentence: str) -> str:
     """Give a sentence as a part of another: no full stop, and a small first letter unless it begins with an acronym."""
     bare = sentence.rstrip(".")
     return bare if bare[1:2].isupper() else bare[:1].lower() + bare[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaGroup:
+    """The criteria of one category: those to tell one by one, and those left out for one and the same reason, told in one line."""
+
+    title: str
+    told: tuple[Mapping[str, Any], ...]
+    folded: tuple[str, ...]
+    reason: str
+
+
+def criteria_groups(criteria: Sequence[Mapping[str, Any]]) -> list[CriteriaGroup]:
+    """Give the criteria by category. A category that is left out whole for one reason is folded."""
+    groups = []
+    for category, members in groupby(criteria, key=lambda one: one["category"]):
+        held = tuple(members)
+        reasons = {one["reason"] for one in held}
+        fold = len(reasons) == 1 and all(one["state"] == "not relevant" for one in held) and len(held) > 1
+        ids = tuple(one["id"] for one in held) if fold else ()
+        groups.append(
+            CriteriaGroup(
+                category_words(category), () if fold else held, ids, str(held[0]["reason"]) if fold else ""
+            )
+        )
+    return groups

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from assay.documents.cells import Cell
-from assay.documents.plain import day_and_time, plain_report, value_words, zone_of
-from assay.documents.sentences import about_company, colophon_sentences, differences, why_words
+from assay.documents.plain import day_and_time, plain_report, zone_of
+from assay.documents.sentences import about_company, colophon_sentences, differences, saw_words, why_words
 
 STATES = ("in place", "partly", "missing", "unknown", "not relevant")
 
@@ -147,7 +147,7 @@ def _item(check: Mapping[str, Any], conclusion: str, item: Mapping[str, Any]) ->
         item["account"],
         item["region"],
     )
-    return (*facts, item["reason"], value_words(item["saw"]) if item["saw"] else "", item["key"] or "")
+    return (*facts, item["reason"], saw_words(item), item["key"] or "")
 
 
 def _checks(page: Any) -> Sheet:

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import Any
 
 from assay.documents.plain import day, day_and_time, plain_report, zone_of
-from assay.documents.sentences import colophon_sentences, differences, inside, why_words
+from assay.documents.sentences import colophon_sentences, criteria_groups, differences, inside, why_words
 
 NARROWEST, WIDEST = 80, 120
 STATES = ("in place", "partly", "missing", "unknown")
@@ -146,22 +146,26 @@ class _Page:
 
     def criteria(self) -> Iterator[str]:
         yield from self._title("By criterion")
-        for one in self._report["criteria"]:
-            yield from self._wrapped(
-                f"{one['id']:<6} {one['gist']}", f" {self._mark(one['state'])} ", " " * 10
-            )
-            open_ones = ", ".join(
-                f"{one['counts'][state]} {state}" for state in STATES if one["counts"][state]
-            )
-            yield (
-                f"{' ' * 10}{self._ink(open_ones, 'soft')}"
-                if open_ones and one["state"] != "not relevant"
-                else f"{' ' * 10}{one['reason'] or ''}"
-            )
-            if one["next"] and one["state"] != "in place":
+        for group in criteria_groups(self._report["criteria"]):
+            if group.folded:
                 yield from self._wrapped(
-                    f"{one['next']['do']} {one['next']['control']}", f"{' ' * 10}→ ", " " * 12
+                    f"{group.title}: {len(group.folded)} criteria. {group.reason}",
+                    f" {MARKS['not relevant']} ",
+                    "   ",
                 )
+            for one in group.told:
+                yield from self._criterion(one)
+
+    def _criterion(self, one: Mapping[str, Any]) -> Iterator[str]:
+        margin = " " * 10
+        yield from self._wrapped(f"{one['id']:<6} {one['gist']}", f" {self._mark(one['state'])} ", margin)
+        if one["reason"]:
+            yield from self._wrapped(one["reason"], margin)
+            return
+        held = ", ".join(f"{one['counts'][state]} {state}" for state in STATES if one["counts"][state])
+        yield f"{margin}{self._ink(held, 'soft')}"
+        if one["next"] and one["state"] != "in place":
+            yield from self._wrapped(f"{one['next']['do']} {one['next']['control']}", f"{margin}→ ", " " * 12)
 
     def start(self) -> Iterator[str]:
         start = self._report["since_start"]

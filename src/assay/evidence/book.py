@@ -79,9 +79,21 @@ def replayed(book: Book, source: str, place: Place, upto: int) -> list[Line]:
         if body["source"]["id"] != source:
             continue
         for statement in body["populations"]:
-            if place_of(statement) == place and statement["records"]:
-                apply(state, read_records(book.object(statement["records"]))[1])
+            if place_of(statement) == place:
+                advance_state(book, statement, state)
     return in_order(state)
+
+
+def advance_state(book: Book, statement: Json, state: dict[bytes, Line]) -> None:
+    """Advance a population's lines by the record file of one statement, where there is one; raises an AssayError when it is another place's."""
+    if not statement["records"]:
+        return
+    header, lines = read_records(book.object(statement["records"]))
+    if header != place_of(statement):
+        raise BadRecordFileError(
+            f"The record file {statement['records']} is about {header}, but the collection says {place_of(statement)}."
+        )
+    apply(state, lines)
 
 
 def place_of(statement: Json) -> Place:

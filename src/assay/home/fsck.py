@@ -1,22 +1,27 @@
 """Looks through a home for damage, mends what follows from what is whole, and invents nothing.
 
-Mendable: leftovers of interrupted writes, cached files, tiles and the checkpoint's pointer. Not mendable: a body or object that the ledger
-needs and the store lacks; that is restored from a backup, or recorded as lost.
+Mendable: leftovers of interrupted writes, objects that nothing needs, cached files, tiles and the checkpoint's pointer. Not mendable: a body or
+object that the ledger needs and the store lacks; that is restored from a backup, or recorded as lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from assay.errors import AssayError
-from assay.evidence.book import Entry, place_of, replayed
-from assay.evidence.canonical import Json
+from assay.evidence.book import Entry, advance_state, in_order, place_of
+from assay.evidence.canonical import Json, parse
 from assay.evidence.ledger import Kind
 from assay.evidence.merkle import root_of_data
 from assay.evidence.population import commitment_of
+from assay.evidence.records import Line, Place
 from assay.home.place import Home
 from assay.home.publishing import LedgerBehindError, publish, published
+
+GRACE = timedelta(days=1)
+"""How old a leftover must be before it is removed: what is younger may belong to a write under way in another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,17 @@ def examine(home: Home) -> Iterator[Damage]:
     yield from _leftovers(home)  # 6
 
 
-def mend(home: Home) -> list[str]:
-    """Mend what can be mended and say what was done, a sentence each."""
+def mend(home: Home, grace: timedelta = GRACE) -> list[str]:
+    """Mend what can be mended and say what was done, a sentence each. Leftovers younger than `grace` are left alone."""
     done = []
-    if left := home.evidence.store.sweep():
+    before = home.now() - grace
+    if left := home.evidence.store.sweep(before):
         done.append(f"Removed {left} leftover(s) of interrupted writes.")
+    old = [name for name in orphans(home) if (home.evidence.store.written(name) or before) < before]
+    for name in old:
+        home.evidence.store.remove(name)
+    if old:
+        done.append(f"Removed {len(old)} stored thing(s) that no entry needs.")
     cached = [path for path in home.cache("current").iterdir() if path.is_file()]
     for path in cached:
         path.unlink()
@@ -65,6 +76,20 @@ def mend(home: Home) -> list[str]:
     except LedgerBehindError as error:
         done.append(str(error))
     return done
+
+
+def orphans(home: Home) -> list[str]:
+    """Give the names of bodies and objects that neither an entry nor a collection under way needs: what interrupted work left behind."""
+    needed: set[str] = set()
+    for entry in home.ledger.entries():
+        needed.add(entry.body.hex())
+        if home.evidence.has_body(entry.body):
+            needed.update(digest for digest, _ in needed_objects(home.ledger.body(entry), entry.kind))
+    for (staged,) in home.database.rows("select body from staged_place"):
+        population = parse(staged)["population"]
+        needed.update([population["records"]] if population and population["records"] else [])
+    names = [name for prefix in ("bodies", "objects") for name in home.evidence.store.names(prefix)]
+    return [name for name in names if name.rpartition("/")[2] not in needed]
 
 
 def needed_objects(body: Json, kind: Kind) -> Iterator[tuple[str, str]]:
@@ -117,12 +142,15 @@ def _erased(home: Home) -> frozenset[str]:
 
 
 def _populations(home: Home) -> Iterator[Damage]:
+    """Replay every population once, in the ledger's order; what follows a broken record file cannot be told from it and is named too."""
+    held: dict[tuple[str, Place], dict[bytes, Line]] = {}
     for entry in home.ledger.entries(kind=Kind.COLLECTION):
         try:
             body = home.ledger.body(entry)
             for statement in body["populations"]:
-                lines = replayed(home.ledger, body["source"]["id"], place_of(statement), entry.ordinal)
-                if root_of_data([commitment_of(line) for line in lines]).hex() != statement["root"]:
+                state = held.setdefault((body["source"]["id"], place_of(statement)), {})
+                advance_state(home.ledger, statement, state)
+                if root_of_data([commitment_of(line) for line in in_order(state)]).hex() != statement["root"]:
                     yield Damage(
                         f"population of {statement['table']}, entry {entry.ordinal}",
                         "its records do not give its root",
@@ -145,3 +173,5 @@ def _leftovers(home: Home) -> Iterator[Damage]:
     left = [path for path in (home.path / "evidence").rglob(".tmp-*") if path.is_file()]
     if left:
         yield Damage("store", f"{len(left)} leftover(s) of interrupted writes", mendable=True)
+    if unneeded := orphans(home):
+        yield Damage("store", f"{len(unneeded)} stored thing(s) that no entry needs", mendable=True)

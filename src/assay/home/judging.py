@@ -65,7 +65,7 @@ def collections_of(home: Home) -> list[CollectionEntry]:
 def parameters_at(home: Home, catalogue: Catalogue, instant: datetime) -> dict[str, Json]:
     """Give every parameter's value in force at an instant: what the company set, otherwise the default."""
     return {
-        **{name: parameter.default for name, parameter in catalogue.parameters.items()},
+        **{name: parameter.plain(parameter.default) for name, parameter in catalogue.parameters.items()},
         **settings_at(home, PARAMETER, instant),
     }
 

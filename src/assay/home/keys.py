@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from assay.errors import AssayError
 from assay.evidence.canonical import encode
+from assay.stores import make_folder, sync_folder
 
 NONCE_BYTES = 12
 
@@ -38,7 +39,7 @@ class Keys:
 
 def make_keys(folder: Path, random: Callable[[int], bytes], environment: Mapping[str, str]) -> None:
     """Make the keys of a new home; a master key that comes from outside is not written."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     write_secret(folder / "signing.key", random(32).hex())
     if _outside_master(environment) is None:
         write_secret(folder / "master.key", random(32).hex())
@@ -85,6 +86,7 @@ def write_secret(path: Path, text: str) -> None:
     finally:
         os.close(descriptor)
     os.rename(temporary, path)
+    sync_folder(path.parent)
 
 
 def _place(home: str, source: str, field: str) -> bytes:

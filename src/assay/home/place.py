@@ -17,7 +17,7 @@ from assay.evidence.ledger import Kind
 from assay.home.database import Database
 from assay.home.keys import Keys, make_keys, read_keys
 from assay.home.ledger import Ledger
-from assay.stores import Evidence, FolderStore
+from assay.stores import Evidence, FolderStore, make_folder
 
 FORMAT = 1
 
@@ -86,7 +86,7 @@ def create_home(path: Path, name: str, surroundings: Surroundings) -> Home:
         raise NoHomeError(
             f"There is already a home in {path}. Use it, or choose another folder with ASSAY_HOME or --home."
         )
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path)
     make_keys(path / "keys", surroundings.random, surroundings.environment)
     keys = read_keys(path / "keys", surroundings.environment)
     evidence = Evidence(FolderStore(path / "evidence"))

@@ -42,18 +42,21 @@ def current_lines(home: Home, located: Located) -> list[Line]:
 
 def keep_lines(home: Home, root: str, place: Place, lines: Iterable[Line]) -> None:
     """Keep current lines in the cache. Nothing is lost when this is: they can be replayed."""
-    folder = home.cache(CACHE)
-    temporary = folder / f".{secrets.token_hex(8)}"
-    temporary.write_bytes(
-        zstandard.ZstdCompressor(level=3, write_checksum=True).compress(write_records(place, lines))
-    )
-    os.replace(temporary, folder / root)
+    content = zstandard.ZstdCompressor(level=3, write_checksum=True).compress(write_records(place, lines))
+    with contextlib.suppress(OSError):
+        folder = home.cache(CACHE)
+        temporary = folder / f".{secrets.token_hex(8)}"
+        try:
+            temporary.write_bytes(content)
+            os.replace(temporary, folder / root)
+        except OSError:
+            temporary.unlink(missing_ok=True)
 
 
 def forget_lines(home: Home, root: str) -> None:
     """Drop lines from the cache that no newest population has any more."""
     if home.database.one("select 1 from current_population where root = ?", (root,)) is None:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             (home.cache(CACHE) / root).unlink()
 
 
@@ -74,5 +77,5 @@ def _read_cache(home: Home, root: str) -> list[Line] | None:
     try:
         stored = (home.cache(CACHE) / root).read_bytes()
         return read_records(zstandard.ZstdDecompressor().decompress(stored))[1]
-    except (FileNotFoundError, zstandard.ZstdError, BadRecordFileError):
+    except (OSError, zstandard.ZstdError, BadRecordFileError):
         return None

@@ -199,13 +199,13 @@ class Http:
             helps = isinstance(outcome, ConnectionFailedError | AnswerTimeoutError) and method in _REPEATABLE
             return patience.guess(tries, self._jitter()) if helps and tries < most else None
         throttled = self._throttled(outcome)
-        if (
-            not (throttled or (outcome.status in _TRANSIENT and method in _REPEATABLE))
-            or tries >= patience.attempts
-        ):
+        transient = outcome.status in _TRANSIENT and method in _REPEATABLE
+        if not (throttled or transient) or tries >= patience.attempts:
             return None
         told = told_wait(outcome.headers, self._clock.wall())
-        return told if told is not None else patience.guess(tries, self._jitter())
+        if told is not None:
+            return told
+        return (patience.guess_throttled if throttled else patience.guess)(tries, self._jitter())
 
     def _settle(self, outcome: Response | HttpError, target: Url, tries: int) -> Response:
         if isinstance(outcome, HttpError):

@@ -13,11 +13,12 @@ from email.utils import parsedate_to_datetime
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Limits of waiting, in seconds, and of retrying. The first four retries are free; each call made earns four tenths of another."""
+    """Limits of waiting, in seconds, and of retrying. `first_guess_throttled` is for sources that name a least wait. The first four retries are free; each call made earns four tenths of another."""
 
     attempts: int = 5
     attempts_after_timeout: int = 2
     first_guess: float = 1.0
+    first_guess_throttled: float | None = None
     longest_guess: float = 60.0
     longest_told: float = 3_700.0
     in_all: float = 7_200.0
@@ -28,6 +29,12 @@ class Patience:
         """Give the wait after the `attempt`-th try (from 1) where the server told none; `jitter` in [0, 1) spreads it over its upper half."""
         whole = min(self.longest_guess, self.first_guess * float(2 ** min(attempt - 1, 16)))
         return whole * (0.5 + jitter / 2)
+
+    def guess_throttled(self, attempt: int, jitter: float) -> float:
+        """Give the wait after a server said “too many” and not how long: never less than its first guess, doubled with each try."""
+        if self.first_guess_throttled is None:
+            return self.guess(attempt, jitter)
+        return self.first_guess_throttled * float(2 ** min(attempt - 1, 4)) * (1 + jitter / 2)
 
 
 def told_wait(headers: Mapping[str, str], wall: float) -> float | None:

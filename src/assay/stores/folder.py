@@ -38,7 +38,7 @@ class FolderStore:
                 self._write(path, content)
                 return
             self._make_folder(path.parent)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def replace(self, name: str, content: bytes) -> None:
         """Keep `content` under `name` whether or not it was there: only for the pointer to the newest checkpoint and erasure."""
@@ -69,7 +69,7 @@ class FolderStore:
         path = self._path(name)
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def written(self, name: str) -> datetime | None:
         """Give when `name` was written, or None when it is not there."""
@@ -103,7 +103,7 @@ class FolderStore:
             finally:
                 os.close(descriptor)
             os.rename(temporary, path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except OSError:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
@@ -113,11 +113,13 @@ class FolderStore:
         """Make a folder and its parents, each durable in the folder above it; one that is there is synced once, whoever made it."""
         if folder in self._durable:
             return
-        if folder != self.folder:
+        if folder == self.folder:
+            make_folder(folder)
+        else:
             self._make_folder(folder.parent)
         with contextlib.suppress(FileExistsError):
-            folder.mkdir(mode=0o700, parents=folder == self.folder)
-        _sync_folder(folder.parent)
+            folder.mkdir(mode=0o700)
+        sync_folder(folder.parent)
         self._durable.add(folder)
 
 
@@ -137,7 +139,17 @@ def _write_all(descriptor: int, content: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _sync_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder, mode 0700, and what parents are missing, each durable in the folder above it."""
+    missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
+    for one in reversed(missing):
+        with contextlib.suppress(FileExistsError):
+            one.mkdir(mode=0o700)
+        sync_folder(one.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -29,7 +29,11 @@ def _members(run: Run, ask: Ask, tally: Tally, narrowed: dict[str, str]) -> list
     members: list[dict[str, Json]] = []
     for answer in run.source.pages(replace(ask, arguments={**ask.arguments, **narrowed})):
         tally.count(answer, page=True)
-        if not isinstance(answer.body, list) or not all(isinstance(member, dict) for member in answer.body):
-            raise CallError(ask.call, Reason.MALFORMED, "NoList")
+        if not isinstance(answer.body, list) or not all(_is_member(member) for member in answer.body):
+            raise CallError(ask.call, Reason.MALFORMED, "NoMembers")
         members += answer.body
     return members
+
+
+def _is_member(member: Json) -> bool:
+    return isinstance(member, dict) and isinstance(member.get("login"), str)

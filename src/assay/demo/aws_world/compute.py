@@ -30,7 +30,10 @@ def _region_settings(place: Place) -> None:
     for region in (place.region, SECOND):
         place.elsewhere(region).client("ec2").enable_ebs_encryption_by_default()
         place.session.set_unserved(
-            "ec2", "GetInstanceMetadataDefaults", region, {"AccountLevel": {"HttpTokens": "required", "ManagedBy": "account"}}
+            "ec2",
+            "GetInstanceMetadataDefaults",
+            region,
+            {"AccountLevel": {"HttpTokens": "required", "ManagedBy": "account"}},
         )
         for operation, answer in _SHARING_BLOCKED.items():
             place.session.set_unserved("ec2", operation, region, answer)
@@ -38,21 +41,31 @@ def _region_settings(place: Place) -> None:
 
 _SHARING_BLOCKED = {
     "GetSnapshotBlockPublicAccessState": {"State": "block-all-sharing", "ManagedBy": "account"},
-    "GetImageBlockPublicAccessState": {"ImageBlockPublicAccessState": "block-new-sharing", "ManagedBy": "account"},
+    "GetImageBlockPublicAccessState": {
+        "ImageBlockPublicAccessState": "block-new-sharing",
+        "ManagedBy": "account",
+    },
 }
 
 
 def _instances(place: Place, networks: dict[str, Network]) -> None:
     main, data = networks["main"], networks["data"]
     place.days_ago(820)
-    run_instance(place, main, "bastion", "bastion", public=True, tokens="optional", labels={"owner": "platform"})
+    run_instance(
+        place, main, "bastion", "bastion", public=True, tokens="optional", labels={"owner": "platform"}
+    )
     place.days_ago(731)
     analytics = run_instance(place, data, "analytics", "notebooks", profile=None, labels={"owner": "data"})
     volume(place, "analytics-scratch", 200, attach_to=analytics, encrypted=False)
     place.days_ago(61)
     for name in ("worker-a", "worker-b"):
         instance = run_instance(
-            place, main, name, "worker", profile="worker", labels={"owner": "platform", "environment": "production"}
+            place,
+            main,
+            name,
+            "worker",
+            profile="worker",
+            labels={"owner": "platform", "environment": "production"},
         )
         volume(place, f"{name}-queue", 50, attach_to=instance, backup="required")
     volume(place, "search-index", 100, backup="required")
@@ -125,7 +138,9 @@ def _snapshots_and_images(place: Place) -> None:
     scratch = ec2.describe_volumes(Filters=[{"Name": "tag:Name", "Values": ["analytics-scratch"]}])["Volumes"]
     _snapshot(place, scratch[0]["VolumeId"], "before-migration")
     place.days_ago(62)
-    ec2.register_image(Name="worker-2026-09", Description="Worker base", RootDeviceName="/dev/sda1", Architecture="x86_64")
+    ec2.register_image(
+        Name="worker-2026-09", Description="Worker base", RootDeviceName="/dev/sda1", Architecture="x86_64"
+    )
 
 
 def nightly_snapshots(place: Place) -> None:
@@ -142,7 +157,9 @@ def nightly_snapshots(place: Place) -> None:
 
 def _snapshot(place: Place, volume_id: str, name: str) -> None:
     place.client("ec2").create_snapshot(
-        VolumeId=volume_id, Description=name, TagSpecifications=[{"ResourceType": "snapshot", "Tags": tags(Name=name)}]
+        VolumeId=volume_id,
+        Description=name,
+        TagSpecifications=[{"ResourceType": "snapshot", "Tags": tags(Name=name)}],
     )
 
 
@@ -162,7 +179,12 @@ def _scaling_group(place: Place, main: Network) -> None:
         )  # fmt: skip
 
 
-_FUNCTIONS = {"ingest-events": "python3.13", "resize-images": "python3.8", "webhook-relay": "nodejs22.x", "nightly-report": "python3.12"}
+_FUNCTIONS = {
+    "ingest-events": "python3.13",
+    "resize-images": "python3.8",
+    "webhook-relay": "nodejs22.x",
+    "nightly-report": "python3.12",
+}
 
 
 def _functions(place: Place) -> None:

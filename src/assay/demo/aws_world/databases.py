@@ -26,12 +26,18 @@ def build_databases(place: Place, networks: dict[str, Network]) -> None:
 def _parameter_groups(place: Place) -> None:
     rds = place.client("rds")
     for name, forced in (("postgres16-tls", "1"), ("postgres16-plain", "0")):
-        rds.create_db_parameter_group(DBParameterGroupName=name, DBParameterGroupFamily="postgres16", Description=name)
+        rds.create_db_parameter_group(
+            DBParameterGroupName=name, DBParameterGroupFamily="postgres16", Description=name
+        )
         rds.modify_db_parameter_group(DBParameterGroupName=name, Parameters=[_parameter(forced)])
     rds.create_db_cluster_parameter_group(
-        DBClusterParameterGroupName="aurora16-tls", DBParameterGroupFamily="aurora-postgresql16", Description="aurora16-tls"
+        DBClusterParameterGroupName="aurora16-tls",
+        DBParameterGroupFamily="aurora-postgresql16",
+        Description="aurora16-tls",
     )
-    rds.modify_db_cluster_parameter_group(DBClusterParameterGroupName="aurora16-tls", Parameters=[_parameter("1")])
+    rds.modify_db_cluster_parameter_group(
+        DBClusterParameterGroupName="aurora16-tls", Parameters=[_parameter("1")]
+    )
 
 
 def _parameter(value: str) -> dict[str, str]:
@@ -102,14 +108,26 @@ def _engine_versions(place: Place) -> None:
          "Status": "available", "ExportableLogTypes": ["postgresql", "upgrade"], "SupportsIAMDatabaseAuthentication": True}
         for engine, family in (("postgres", "postgres"), ("aurora-postgresql", "aurora-postgresql"))
     ]  # fmt: skip
-    support = {"LifecycleSupportName": "open-source-rds-standard-support", "LifecycleSupportStartDate": "2024-02-27T00:00:00Z"}
+    support = {
+        "LifecycleSupportName": "open-source-rds-standard-support",
+        "LifecycleSupportStartDate": "2024-02-27T00:00:00Z",
+    }
     majors = [
-        {"Engine": engine, "MajorEngineVersion": "16", "SupportedEngineLifecycles": [support | {"LifecycleSupportEndDate": end}]}
-        for engine, end in (("postgres", "2029-02-28T23:59:59Z"), ("aurora-postgresql", "2029-02-28T23:59:59Z"))
+        {
+            "Engine": engine,
+            "MajorEngineVersion": "16",
+            "SupportedEngineLifecycles": [support | {"LifecycleSupportEndDate": end}],
+        }
+        for engine, end in (
+            ("postgres", "2029-02-28T23:59:59Z"),
+            ("aurora-postgresql", "2029-02-28T23:59:59Z"),
+        )
     ]
     for region in (place.region,):
         place.session.set_unserved("rds", "DescribeDBEngineVersions", region, {"DBEngineVersions": versions})
-        place.session.set_unserved("rds", "DescribeDBMajorEngineVersions", region, {"DBMajorEngineVersions": majors})
+        place.session.set_unserved(
+            "rds", "DescribeDBMajorEngineVersions", region, {"DBMajorEngineVersions": majors}
+        )
 
 
 def _snapshots(place: Place) -> None:

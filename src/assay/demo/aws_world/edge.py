@@ -23,7 +23,9 @@ def build_edge(place: Place, networks: dict[str, Network]) -> None:
     main = networks["main"]
     certificate = _requested(place, f"api.{DOMAIN}")
     _imported(place, f"tools.{DOMAIN}", days_left=19)
-    public = _balancer(place, main, "api-public", "internet-facing", "load-balancer", environment="production")
+    public = _balancer(
+        place, main, "api-public", "internet-facing", "load-balancer", environment="production"
+    )
     _set_balancer(place, public, log=True, protected=True)
     _listener(place, public, "HTTPS", 443, certificate)
     _redirect(place, public)
@@ -64,7 +66,8 @@ def _imported(place: Place, name: str, *, days_left: int) -> str:
     )
     pem, none = serialization.Encoding.PEM, serialization.NoEncryption()
     answer = place.client("acm").import_certificate(
-        Certificate=made.public_bytes(pem), PrivateKey=key.private_bytes(pem, serialization.PrivateFormat.PKCS8, none)
+        Certificate=made.public_bytes(pem),
+        PrivateKey=key.private_bytes(pem, serialization.PrivateFormat.PKCS8, none),
     )
     return str(answer["CertificateArn"])
 
@@ -78,7 +81,10 @@ def _balancer(place: Place, network: Network, name: str, scheme: str, group: str
 
 
 def _set_balancer(place: Place, balancer: str, *, log: bool, protected: bool) -> None:
-    settings = {"deletion_protection.enabled": str(protected).lower(), "access_logs.s3.enabled": str(log).lower()}
+    settings = {
+        "deletion_protection.enabled": str(protected).lower(),
+        "access_logs.s3.enabled": str(log).lower(),
+    }
     if log:
         settings |= {"access_logs.s3.bucket": "northwind-logs", "access_logs.s3.prefix": "elb"}
     place.client("elbv2").modify_load_balancer_attributes(
@@ -99,7 +105,10 @@ def _listener(place: Place, balancer: str, protocol: str, port: int, certificate
 def _redirect(place: Place, balancer: str) -> None:
     to_https = {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}
     place.client("elbv2").create_listener(
-        LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[{"Type": "redirect", "RedirectConfig": to_https}]
+        LoadBalancerArn=balancer,
+        Protocol="HTTP",
+        Port=80,
+        DefaultActions=[{"Type": "redirect", "RedirectConfig": to_https}],
     )
 
 
@@ -110,7 +119,9 @@ def _web_acl(place: Place, name: str, scope: str, balancer: str | None) -> str:
         "Name": "common", "Priority": 0, "OverrideAction": {"None": {}}, "VisibilityConfig": seen,
         "Statement": {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet"}},
     }  # fmt: skip
-    made = waf.create_web_acl(Name=name, Scope=scope, DefaultAction={"Allow": {}}, Rules=[rule], VisibilityConfig=seen)
+    made = waf.create_web_acl(
+        Name=name, Scope=scope, DefaultAction={"Allow": {}}, Rules=[rule], VisibilityConfig=seen
+    )
     made_arn = str(made["Summary"]["ARN"])
     if balancer:
         waf.associate_web_acl(WebACLArn=made_arn, ResourceArn=balancer)

@@ -11,7 +11,13 @@ from assay.demo.aws_world._place import AUDIT_FIRM, Place, allow, arn, policy, t
 from assay.demo.northwind import DOMAIN, PEOPLE
 
 MANAGED = "arn:aws:iam::aws:policy/"
-CONSOLE_USERS = {"jonah-marsh": 600, "ben-achterberg": 600, "ada-lindqvist": 500, "lyle-okoro": 700, "rafael-duarte": 300}
+CONSOLE_USERS = {
+    "jonah-marsh": 600,
+    "ben-achterberg": 600,
+    "ada-lindqvist": 500,
+    "lyle-okoro": 700,
+    "rafael-duarte": 300,
+}
 WITH_MFA = ("jonah-marsh", "ben-achterberg", "ada-lindqvist")
 GROUPS = {
     "administrators": (["AdministratorAccess"], ["jonah-marsh", "ben-achterberg"]),
@@ -41,7 +47,9 @@ def build_identity(place: Place) -> None:
 def _root_and_account(place: Place) -> None:
     place.days_ago(2050)
     created, used = place.now - timedelta(days=2050), place.now - timedelta(days=244)
-    place.session.set("root", mfa=True, access_key=False, created=created.isoformat(), last_used=used.isoformat())
+    place.session.set(
+        "root", mfa=True, access_key=False, created=created.isoformat(), last_used=used.isoformat()
+    )
     place.session.set("alias", alias="northwind-metrics")
     iam = place.client("iam")
     iam.update_account_password_policy(
@@ -70,7 +78,9 @@ def _groups_and_policies(place: Place) -> None:
 
 def _customer_policies() -> dict[str, str]:
     deploy = allow(["ecs:UpdateService", "ecs:DescribeServices", "ecs:RegisterTaskDefinition"])
-    push = allow(["ecr:PutImage", "ecr:BatchCheckLayerAvailability"], arn("ecr", "repository/*", "eu-central-1"))
+    push = allow(
+        ["ecr:PutImage", "ecr:BatchCheckLayerAvailability"], arn("ecr", "repository/*", "eu-central-1")
+    )
     return {
         "deploy-services": policy(deploy, push),
         "key-operators": policy(allow("kms:*")),
@@ -93,7 +103,13 @@ def _users(place: Place) -> None:
     signed_in(place)
 
 
-_LAST_SEEN = {"jonah-marsh": 6.0, "ben-achterberg": 1.0, "ada-lindqvist": 0.3, "lyle-okoro": 19.0, "rafael-duarte": 3.0}
+_LAST_SEEN = {
+    "jonah-marsh": 6.0,
+    "ben-achterberg": 1.0,
+    "ada-lindqvist": 0.3,
+    "lyle-okoro": 19.0,
+    "rafael-duarte": 3.0,
+}
 
 
 def signed_in(place: Place) -> None:
@@ -190,7 +206,14 @@ def _assignments(place: Place, instance: dict[str, str], users: dict[str, str]) 
     sso, store = place.client("sso-admin"), place.client("identitystore")
     teams = {
         "Administrators": ["jonah-marsh", "ben-achterberg"],
-        "Engineers": ["sana-ito", "tomas-kral", "priya-raman", "emil-sorensen", "noor-haddad", "femi-adeyemi"],
+        "Engineers": [
+            "sana-ito",
+            "tomas-kral",
+            "priya-raman",
+            "emil-sorensen",
+            "noor-haddad",
+            "femi-adeyemi",
+        ],
         "Auditors": ["ada-lindqvist", "marcus-bell"],
     }
     for team, members in teams.items():

@@ -106,7 +106,10 @@ def group(place: Place, network: Network, name: str, admits: list[tuple[int, str
     ec2 = place.client("ec2")
     made = str(
         ec2.create_security_group(
-            GroupName=name, Description=f"Northwind {name}", VpcId=network.vpc, TagSpecifications=_named("security-group", name)
+            GroupName=name,
+            Description=f"Northwind {name}",
+            VpcId=network.vpc,
+            TagSpecifications=_named("security-group", name),
         )["GroupId"]
     )
     for port, cidr in admits:

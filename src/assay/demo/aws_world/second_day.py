@@ -38,10 +38,14 @@ def _main_network(place: Place) -> Network:
     ec2 = place.client("ec2")
     (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "tag:Name", "Values": ["main"]}])["Vpcs"]
     inside = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
-    subnets = sorted(ec2.describe_subnets(Filters=inside)["Subnets"], key=lambda subnet: str(subnet["CidrBlock"]))
+    subnets = sorted(
+        ec2.describe_subnets(Filters=inside)["Subnets"], key=lambda subnet: str(subnet["CidrBlock"])
+    )
     groups = ec2.describe_security_groups(Filters=inside)["SecurityGroups"]
     return Network(
-        vpc["VpcId"], tuple(each["SubnetId"] for each in subnets), {each["GroupName"]: each["GroupId"] for each in groups}
+        vpc["VpcId"],
+        tuple(each["SubnetId"] for each in subnets),
+        {each["GroupName"]: each["GroupId"] for each in groups},
     )
 
 

@@ -83,10 +83,15 @@ def _secrets(place: Place) -> None:
     for name, facts in _SECRETS.items():
         place.days_ago(facts.age)
         secrets.create_secret(
-            Name=name, SecretString="demonstration only", KmsKeyId="alias/customer-data", Tags=tags(**facts.labels)
+            Name=name,
+            SecretString="demonstration only",
+            KmsKeyId="alias/customer-data",
+            Tags=tags(**facts.labels),
         )
         if facts.rotated:
-            secrets.rotate_secret(SecretId=name, RotationRules={"AutomaticallyAfterDays": 30}, RotateImmediately=False)
+            secrets.rotate_secret(
+                SecretId=name, RotationRules={"AutomaticallyAfterDays": 30}, RotateImmediately=False
+            )
         place.days_ago(facts.read)
         secrets.get_secret_value(SecretId=name)
 
@@ -128,12 +133,16 @@ BUCKETS: dict[str, dict[str, Any]] = {
 def build_bucket(place: Place, name: str, facts: dict[str, Any]) -> None:
     """One bucket, by the facts that were decided about it."""
     s3 = place.client("s3")
-    where = {} if place.region == SECOND else {"CreateBucketConfiguration": {"LocationConstraint": place.region}}
+    where = (
+        {} if place.region == SECOND else {"CreateBucketConfiguration": {"LocationConstraint": place.region}}
+    )
     ownership = "ObjectWriter" if facts.get("acls") else "BucketOwnerEnforced"
     s3.create_bucket(
         Bucket=name, ObjectLockEnabledForBucket="lock" in facts, ObjectOwnership=ownership, **where
     )
-    s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [{"Key": k, "Value": v} for k, v in facts["tags"].items()]})
+    s3.put_bucket_tagging(
+        Bucket=name, Tagging={"TagSet": [{"Key": k, "Value": v} for k, v in facts["tags"].items()]}
+    )
     _encryption(place, name, facts)
     if not facts.get("public"):
         s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(_BLOCKS, True))
@@ -146,10 +155,16 @@ def build_bucket(place: Place, name: str, facts: dict[str, Any]) -> None:
         )
     if facts.get("log"):
         s3.put_bucket_logging(
-            Bucket=name, BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": LOGS, "TargetPrefix": f"s3/{name}/"}}
+            Bucket=name,
+            BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": LOGS, "TargetPrefix": f"s3/{name}/"}},
         )
     if "keep_days" in facts:
-        rule = {"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": facts["keep_days"]}}
+        rule = {
+            "ID": "expire",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "Expiration": {"Days": facts["keep_days"]},
+        }
         s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [rule]})
     statements = _statements(name, facts)
     if statements:
@@ -166,7 +181,9 @@ def _encryption(place: Place, name: str, facts: dict[str, Any]) -> None:
         default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key_of(place, facts["kms"])}
     place.client("s3").put_bucket_encryption(
         Bucket=name,
-        ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": "kms" in facts}]},
+        ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": "kms" in facts}]
+        },
     )
 
 
@@ -176,7 +193,14 @@ def _statements(name: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
     said: list[dict[str, Any]] = []
     if facts.get("tls"):
         said.append(
-            {"Sid": "OnlyTLS", "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": [bucket, objects], "Condition": plain}
+            {
+                "Sid": "OnlyTLS",
+                "Effect": "Deny",
+                "Principal": {"AWS": "*"},
+                "Action": "s3:*",
+                "Resource": [bucket, objects],
+                "Condition": plain,
+            }
         )
     if facts.get("public"):
         said.append(allow("s3:GetObject", objects, Sid="Website", Principal="*"))
@@ -184,7 +208,11 @@ def _statements(name: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
         partner = {"AWS": "arn:aws:iam::777788889999:role/northwind-import"}
         said.append(allow(["s3:PutObject"], objects, Sid="Partner", Principal=partner))
     if facts.get("delivery"):
-        said.append(allow("s3:GetBucketAcl", bucket, Sid="TrailCheck", Principal={"Service": "cloudtrail.amazonaws.com"}))
+        said.append(
+            allow(
+                "s3:GetBucketAcl", bucket, Sid="TrailCheck", Principal={"Service": "cloudtrail.amazonaws.com"}
+            )
+        )
         for service in ("cloudtrail", "config", "logging.s3", "delivery.logs"):
             said.append(allow("s3:PutObject", objects, Principal={"Service": f"{service}.amazonaws.com"}))
     return said

@@ -44,14 +44,28 @@ def _topics(place: Place) -> str:
     """The security topic's arn. An address that has confirmed, and queues beside it, encrypted and not."""
     sns, sqs = place.client("sns"), place.client("sqs")
     topic = str(
-        sns.create_topic(Name="security-alerts", Attributes={"KmsMasterKeyId": key_of(place, "logs")}, Tags=tags(owner="platform"))["TopicArn"]
+        sns.create_topic(
+            Name="security-alerts",
+            Attributes={"KmsMasterKeyId": key_of(place, "logs")},
+            Tags=tags(owner="platform"),
+        )["TopicArn"]
     )
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"security@{DOMAIN}")
     deploys = sns.create_topic(Name="deployments")["TopicArn"]
     sns.subscribe(TopicArn=deploys, Protocol="email", Endpoint=f"engineering@{DOMAIN}")
-    sqs.create_queue(QueueName="ingest-events", Attributes={"KmsMasterKeyId": "alias/customer-data"}, tags={"owner": "platform"})
-    sqs.create_queue(QueueName="ingest-events-dead", Attributes={"SqsManagedSseEnabled": "true"}, tags={"owner": "platform"})
-    sqs.create_queue(QueueName="thumbnails", Attributes={"SqsManagedSseEnabled": "false"}, tags={"owner": "platform"})
+    sqs.create_queue(
+        QueueName="ingest-events",
+        Attributes={"KmsMasterKeyId": "alias/customer-data"},
+        tags={"owner": "platform"},
+    )
+    sqs.create_queue(
+        QueueName="ingest-events-dead",
+        Attributes={"SqsManagedSseEnabled": "true"},
+        tags={"owner": "platform"},
+    )
+    sqs.create_queue(
+        QueueName="thumbnails", Attributes={"SqsManagedSseEnabled": "false"}, tags={"owner": "platform"}
+    )
     return topic
 
 
@@ -66,7 +80,10 @@ def _trails(place: Place) -> None:
     trails.start_logging(Name=TRAIL)
     objects = {"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::northwind-customer-uploads/"]}
     trails.put_event_selectors(
-        TrailName=TRAIL, EventSelectors=[{"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": [objects]}]
+        TrailName=TRAIL,
+        EventSelectors=[
+            {"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": [objects]}
+        ],
     )
 
 
@@ -121,7 +138,9 @@ def _recorders(place: Place) -> None:
 def _detectors(place: Place) -> None:
     for region in (MAIN, SECOND):
         there = place.elsewhere(region)
-        detector = there.client("guardduty").create_detector(Enable=True, FindingPublishingFrequency="FIFTEEN_MINUTES")["DetectorId"]
+        detector = there.client("guardduty").create_detector(
+            Enable=True, FindingPublishingFrequency="FIFTEEN_MINUTES"
+        )["DetectorId"]
         if region == MAIN:
             _finding(there, detector)
         analyzer: dict[str, Any] = {
@@ -169,12 +188,15 @@ def protected_resources(place: Place) -> None:
     """What AWS Backup covered last night (moto lacks the call): what is tagged for recovery, but for one volume and one bucket."""
     covered = [(arn("rds", f"db:{name}", MAIN), "RDS") for name in ("northwind-api", "northwind-billing")]
     covered += [(arn("rds", "cluster:northwind-metrics", MAIN), "Aurora")]
-    covered += [(f"arn:aws:s3:::{name}", "S3") for name in ("northwind-customer-uploads", "northwind-terraform-state")]
+    covered += [
+        (f"arn:aws:s3:::{name}", "S3") for name in ("northwind-customer-uploads", "northwind-terraform-state")
+    ]
     covered += [(each, "EBS") for each in _volumes(place)] + [(each, "EFS") for each in _shares(place)]
     last = (place.now - timedelta(hours=5)).isoformat()
     vault = arn("backup", "backup-vault:northwind", MAIN)
     results = [
-        {"ResourceArn": each, "ResourceType": kind, "LastBackupTime": last, "LastBackupVaultArn": vault} for each, kind in covered
+        {"ResourceArn": each, "ResourceType": kind, "LastBackupTime": last, "LastBackupVaultArn": vault}
+        for each, kind in covered
     ]
     place.session.set_unserved("backup", "ListProtectedResources", MAIN, {"Results": results})
 
@@ -189,7 +211,9 @@ def refresh(place: Place) -> None:
 
 
 def _volumes(place: Place) -> list[str]:
-    found = place.client("ec2").describe_volumes(Filters=[{"Name": "tag:backup", "Values": ["required"]}])["Volumes"]
+    found = place.client("ec2").describe_volumes(Filters=[{"Name": "tag:backup", "Values": ["required"]}])[
+        "Volumes"
+    ]
     names = {tag["Value"]: each["VolumeId"] for each in found for tag in each["Tags"] if tag["Key"] == "Name"}
     return [arn("ec2", f"volume/{names[name]}", MAIN) for name in sorted(names) if name != "search-index"]
 

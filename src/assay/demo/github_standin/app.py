@@ -42,18 +42,34 @@ READ_ALL = dict.fromkeys(
     "read",
 )
 Kind = Literal[
-    "deny", "missing", "throttle", "secondary", "error", "html", "half", "wrong", "elsewhere", "loop"
+    "deny",
+    "missing",
+    "throttle",
+    "secondary",
+    "error",
+    "html",
+    "half",
+    "wrong",
+    "body",
+    "drop",
+    "elsewhere",
+    "loop",
 ]
 
 
 @dataclass(slots=True)
 class Fault:
-    """What goes wrong for paths that match, `times` times (None: always), after `after` good answers."""
+    """What goes wrong for paths that match, `times` times (None: always), after `after` good answers.
+
+    `body` is answered as it stands by the kind of that name; `to` is where the next page lies by the kind `elsewhere`.
+    """
 
     path: str
     kind: Kind
     times: int | None = None
     after: int = 0
+    body: bytes = b""
+    to: str = "https://evil.example.com/steal"
 
 
 @dataclass(slots=True)
@@ -185,6 +201,10 @@ class GithubStandin:
                 return Reply(200, b"<!doctype html><title>Unicorn!</title>", {"Content-Type": "text/html"})
             case "half":
                 return Reply(200, b'[{"id": 1, "name"')
+            case "body":
+                return Reply(200, fault.body)
+            case "drop":
+                raise ConnectionAbortedError
             case "wrong":
                 return _reply(200, {"id": "not a list", "workflow_runs": 7})
             case _:
@@ -249,7 +269,7 @@ def _page(given: Paged, url: str, query: dict[str, str], fault: Fault | None) ->
     value = cut if given.wrap is None else {"total_count": len(given.items), given.wrap: cut}
     following = number + 1 if start + size < len(given.items) else None
     if fault is not None:
-        url, following = ("https://evil.example.com/steal", 1) if fault.kind == "elsewhere" else (url, number)
+        url, following = (fault.to, 1) if fault.kind == "elsewhere" else (url, number)
     if following is None:
         return _reply(200, value)
     mark = _cursor(following) if given.cursor else str(following + 1)

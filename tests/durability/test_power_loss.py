@@ -1,0 +1,90 @@
+"""The power is cut at each acknowledgement, and only what was synced survives: everything acknowledged is still there.
+
+The same cuts lose acknowledged writes when SQLite runs with `synchronous=NORMAL`: the test can see a missing sync.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import assay.home.database
+from assay.errors import AssayError
+from assay.home import Surroundings, create_home
+from tests.durability.ingest import DONE, Acknowledge, child, damage, ingesting, lost, opened, prepared_home, unreadable
+from tests.durability.power import Disk, Rule
+from tests.durability.tracing import CALLS, calls_of, needs_strace, traced
+
+RULES: tuple[Rule, ...] = ("strict", "ext4")
+pytestmark = needs_strace
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_nothing_acknowledged_is_lost_when_the_power_is_cut(tmp_path: Path, rule: Rule) -> None:
+    assert _losses(tmp_path, rule, rounds=3) == [[]] * 12
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_writes_are_lost_where_sqlite_does_not_sync_at_each_commit(
+    tmp_path: Path, rule: Rule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assay.home.database, "SYNCHRONOUS", "NORMAL")
+    losses = _losses(tmp_path, rule, rounds=2)
+    assert len(losses) == 8
+    assert all(losses)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_new_home_is_whole_when_the_power_is_cut_after_it_was_made(tmp_path: Path, rule: Rule) -> None:
+    def work(acknowledge: Acknowledge) -> None:
+        home = create_home(tmp_path / "disk" / "home", "Northwind Metrics", Surroundings.real())
+        acknowledge(f"entry 0 {home.ledger.leaf_hashes(0, 1)[0].hex()}")
+
+    (tmp_path / "disk").mkdir()
+    assert [problems for problems in _cuts(tmp_path, rule, work)] == [[]]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("rule", RULES)
+def test_nothing_of_two_hundred_acknowledgements_is_lost(tmp_path: Path, rule: Rule) -> None:
+    assert _losses(tmp_path, rule, rounds=50) == [[]] * 200
+
+
+def _losses(tmp_path: Path, rule: Rule, rounds: int) -> list[list[str]]:
+    (tmp_path / "disk").mkdir()
+    prepared_home(tmp_path / "disk" / "home")
+    return list(_cuts(tmp_path, rule, ingesting(tmp_path / "disk" / "home", rounds)))
+
+
+def _cuts(tmp_path: Path, rule: Rule, work: Callable[[Acknowledge], None]) -> Iterator[list[str]]:
+    """1. The work is traced. 2. It is replayed on a disk that keeps what was synced. 3. At each acknowledgement the power is cut and the home opened."""
+    disk, log = Disk(tmp_path / "disk", rule), tmp_path / "trace"
+    with (
+        child(work) as (process, wait),
+        traced(process, "-xx", "-s", "100000000", "-e", f"trace={CALLS},writev,close", log=log),
+    ):
+        os.kill(process, signal.SIGCONT)
+        assert wait().status == DONE  # 1
+    acknowledged: tuple[str, ...] = ()
+    for line in disk.replay(calls_of(log)):  # 2
+        acknowledged += (line,)
+        survived = tmp_path / "survived"
+        disk.cut(survived)
+        yield _problems(survived / "home", acknowledged)  # 3
+        shutil.rmtree(survived)
+
+
+def _problems(folder: Path, acknowledged: tuple[str, ...]) -> list[str]:
+    try:
+        home = opened(folder)
+    except (AssayError, OSError) as error:
+        return [str(error)]
+    try:
+        return [*lost(home, acknowledged), *damage(home), *unreadable(home)]
+    finally:
+        home.close()
