@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 from assay.cli.setting_out import by_option, counted, instant_option, json_option, opened, write_json
 
 POLICY_FORMS = ("json", "cloudformation", "terraform")
+EVENTS_BACK = timedelta(days=120)
 SELF = "arn:aws:iam::ACCOUNT-OF-ASSAY:root"
 
 
@@ -77,6 +78,55 @@ def _fewest_calls(home: Any, opt_in: tuple[str, ...]) -> int:
 
     specs = [spec for spec in load_tables(home.content).values() if spec.source == "aws" and (spec.needs is None or spec.needs in opt_in)]
     return len({spec.list.call.name for spec in specs if spec.list.for_each is None})
+
+
+@command.command("github")
+@click.argument("organization")
+@click.option("--name", default="github", show_default=True, help="What this home calls the source.")
+@click.option("--token-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file with a fine-grained token.  [default: asked for, not shown]")
+@click.option("--app-id", help="The number of a GitHub App of yours, instead of a token.")
+@click.option("--installation-id", help="The number of its installation in the organization.")
+@click.option("--key-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The App's private key.")
+@instant_option("--events-from", "events_from", "From when events are wanted, such as pull requests; by default 120 days back.")
+@click.option("--print-manifest", is_flag=True, help="Print the manifest of a GitHub App with the least rights that the tables need, and stop.")
+@by_option
+@json_option
+@click.pass_obj
+def github(path: Path, organization: str, name: str, token_file: Path | None, app_id: str | None, installation_id: str | None, key_file: Path | None,
+           events_from: datetime | None, print_manifest: bool, by: str, as_json: bool) -> None:  # fmt: skip
+    """Connect the GitHub organization ORGANIZATION, by a fine-grained token or by an App of your own."""
+    from assay.errors import AssayError  # noqa: PLC0415
+    from assay.evidence.canonical import instant_text  # noqa: PLC0415
+    from assay.home.sources import Source, connect_source  # noqa: PLC0415
+
+    if print_manifest:
+        write_json(_manifest(path, organization))
+        return
+    if (app_id is None) != (installation_id is None) or (app_id is None) != (key_file is None):
+        raise AssayError("An App needs all three: --app-id, --installation-id and --key-file.")
+    with opened(path) as home:
+        settings: dict[str, Any] = {"events_from": instant_text(events_from or home.now() - EVENTS_BACK), "organization": organization}
+        if key_file is not None:
+            settings |= {"app_id": app_id, "installation_id": installation_id}
+            secrets = {"private_key": key_file.read_text()}
+        else:
+            secrets = {"token": token_file.read_text().strip() if token_file else click.prompt("Fine-grained token", hide_input=True)}
+        entry = connect_source(home, Source(name, "github", settings), secrets, by)
+    if as_json:
+        write_json({"entry": entry, "events_from": settings["events_from"], "source": name})
+    else:
+        click.echo(f"Connected {name} (ledger entry {entry}). Events count from {settings['events_from']}; what was before is not covered.")
+        click.echo(f"Next: `assay collect {name}`.")
+
+
+def _manifest(path: Path, organization: str) -> dict[str, Any]:
+    from assay.collectors.github_plan import app_manifest  # noqa: PLC0415
+    from assay.content_tree import Content  # noqa: PLC0415
+    from assay.tables import load_tables  # noqa: PLC0415
+
+    specs = load_tables(Content.shipped().overlaid(Content.from_folder(path / "content")))
+    wanted = [spec for spec in specs.values() if spec.source == "github"]
+    return dict(app_manifest(wanted, name=f"Assay for {organization}", url=f"https://github.com/{organization}"))
 
 
 @command.command("file")

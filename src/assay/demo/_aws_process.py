@@ -32,9 +32,10 @@ from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from assay.demo._moto_mended import mend
 from assay.demo._aws_unserved import Unserved
-from assay.demo.aws_request import Operation, operation_of
+from assay.demo._moto_mended import mend
+from assay.demo.aws_errors import error_answer
+from assay.demo.aws_request import Operation, operation_of, service_signed_for
 from assay.demo.aws_server import REGIONS
 
 Environ = dict[str, Any]
@@ -104,11 +105,10 @@ class World:
         try:
             return self._answered(environ, start_response)
         except NotImplementedError as lacking:
-            return _answer(start_response, HTTPStatus.NOT_IMPLEMENTED, _error("NotImplemented", lacking))
+            return _refused(environ, start_response, HTTPStatus.NOT_IMPLEMENTED, str(lacking))
         except Exception as broken:  # what moto could not do is told to the caller, whose request it was
-            return _answer(
-                start_response, HTTPStatus.INTERNAL_SERVER_ERROR, _error("InternalFailure", broken)
-            )
+            said = f"{type(broken).__name__}: {broken}"
+            return _refused(environ, start_response, HTTPStatus.INTERNAL_SERVER_ERROR, said)
 
     def _answered(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/_world/"):
@@ -163,7 +163,7 @@ class World:
 def _operation(environ: Environ, body: bytes) -> Operation | None:
     return operation_of(
         method=environ["REQUEST_METHOD"],
-        path=environ.get("RAW_URI", environ["PATH_INFO"]).partition("?")[0],
+        path=str(environ.get("RAW_URI") or environ["PATH_INFO"]).partition("?")[0],
         query=environ.get("QUERY_STRING", ""),
         headers={
             "authorization": environ.get("HTTP_AUTHORIZATION", ""),
@@ -185,13 +185,18 @@ def _aware(text: str) -> datetime:
 def _answer(
     start_response: StartResponse, status: HTTPStatus, body: bytes, headers: dict[str, str] | None = None
 ) -> Iterable[bytes]:
-    lines = {"Content-Type": "application/json"} | (headers or {}) | {"Content-Length": str(len(body))}
+    lines = (headers or {"content-type": "application/json"}) | {"content-length": str(len(body))}
     start_response(f"{status.value} {status.phrase}", list(lines.items()))
     return [body]
 
 
-def _error(code: str, error: Exception) -> bytes:
-    return json.dumps({"__type": code, "message": f"{type(error).__name__}: {error}"}).encode()
+def _refused(
+    environ: Environ, start_response: StartResponse, status: HTTPStatus, message: str
+) -> Iterable[bytes]:
+    """An error in the words of the service that was asked."""
+    service = service_signed_for(environ.get("HTTP_AUTHORIZATION", ""))
+    headers, body = error_answer(service, status.phrase.replace(" ", ""), message)
+    return _answer(start_response, status, body, headers)
 
 
 def _handler(clock: WorldClock) -> type[MotoRequestHandler]:

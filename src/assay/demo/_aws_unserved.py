@@ -12,7 +12,7 @@ from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
 from assay.demo.aws_errors import denied_code, error_answer
-from assay.demo.aws_request import Operation
+from assay.demo.aws_request import Operation, service_signed_for
 
 Answer = Mapping[str, Any]
 
@@ -36,18 +36,6 @@ LACKING: Mapping[tuple[str, str], Answer] = {
     ("ssm", "ListResourceComplianceSummaries"): {"ResourceComplianceSummaryItems": []},
     ("wafv2", "ListResourcesForWebACL"): {"ResourceArns": []},
 }
-_SIGNING_NAMES = {
-    "access-analyzer",
-    "backup",
-    "ec2",
-    "guardduty",
-    "inspector2",
-    "lambda",
-    "rds",
-    "securityhub",
-    "ssm",
-    "wafv2",
-}
 Sent = tuple[int, dict[str, str], bytes]
 
 
@@ -57,12 +45,11 @@ class Unserved:
     def __init__(self) -> None:
         self._answers: dict[tuple[str, str, str], list[tuple[str | None, Answer]]] = {}
         self._denied: set[tuple[str, str]] = set()
-        self._watched = set(_SIGNING_NAMES)
+        self._watched = {service for service, _ in LACKING}
 
     def may_answer(self, authorization: str) -> bool:
         """Whether a request signed so can be for one of the services here: a cheap look before the careful one."""
-        scope = authorization.partition("Credential=")[2].split("/")
-        return len(scope) > 3 and scope[3] in self._watched
+        return service_signed_for(authorization) in self._watched
 
     def set(self, service: str, operation: str, region: str, answer: Answer, of: str | None = None) -> None:
         """From now on answer so; a later answer for the same operation, region and thing replaces the earlier."""
@@ -74,7 +61,7 @@ class Unserved:
         self._answers[service, operation, region] = [*kept, (of, answer)]
 
     def deny(self, service: str, operation: str) -> None:
-        """From now on refuse the operation, as if its permission had been taken away. `service` signs by its own name."""
+        """From now on refuse the operation, as if its permission had been taken away."""
         self._denied.add((service, operation))
         self._watched.add(service)
 

@@ -9,10 +9,8 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
-
-import moto.core.utils as moto_utils
-from moto.core import DEFAULT_ACCOUNT_ID as MOTO_ACCOUNT
 
 MANAGED_POLICIES = (
     "AdministratorAccess", "AWSSupportAccess", "PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "ViewOnlyAccess",
@@ -38,24 +36,33 @@ def mend(now: Now, account: str, regions: list[str]) -> None:
         _keep_one_identity_center(regions[0])
 
 
+def _module(name: str) -> Any:
+    """A module of moto's, as what it is here: something to change from outside its types."""
+    return import_module(name)
+
+
+def _part(module: str, name: str) -> Any:
+    return getattr(import_module(module), name)
+
+
 def _set_everywhere(now: Now, account: str) -> None:
     """Modules that have taken moto's clock and account id already, and, through moto.core, those imported later."""
-    standing = moto_utils.utcnow
+    standing, standing_account = _part("moto.core.utils", "utcnow"), _part("moto.core", "DEFAULT_ACCOUNT_ID")
     for name, module in list(sys.modules.items()):
         if name.startswith("moto.") and getattr(module, "utcnow", None) is standing:
             vars(module)["utcnow"] = lambda: now().replace(tzinfo=None)
-        if name.startswith("moto.") and getattr(module, "DEFAULT_ACCOUNT_ID", None) == MOTO_ACCOUNT:
+        if name.startswith("moto.") and getattr(module, "DEFAULT_ACCOUNT_ID", None) == standing_account:
             vars(module)["DEFAULT_ACCOUNT_ID"] = account
 
 
 def _set_clocks(now: Now) -> None:
     """Services that ask the system's clock directly."""
-    import moto.autoscaling.models as autoscaling
-    import moto.efs.models as efs
-    import moto.guardduty.models as guardduty
-    import moto.s3.models as s3
-    import moto.secretsmanager.models as secretsmanager
-    import moto.securityhub.models as securityhub
+    autoscaling = _module("moto.autoscaling.models")
+    efs = _module("moto.efs.models")
+    guardduty = _module("moto.guardduty.models")
+    s3 = _module("moto.s3.models")
+    secretsmanager = _module("moto.secretsmanager.models")
+    securityhub = _module("moto.securityhub.models")
 
     class Clocked(datetime.datetime):
         @classmethod
@@ -80,7 +87,7 @@ class _Instead:
 
 def _name_policies() -> None:
     """Keep the AWS-managed policies that the worlds attach, of 1,500: AWS lists the attached ones. And give policies name and id."""
-    import moto.iam.models as iam
+    iam = _module("moto.iam.models")
 
     every = json.loads(iam.aws_managed_policies_data)
     iam.aws_managed_policies_data = json.dumps({name: every[name] for name in MANAGED_POLICIES})
@@ -90,8 +97,8 @@ def _name_policies() -> None:
 
 def _show_bucket_regions() -> None:
     """ListBuckets names each bucket's region where it is asked with any parameter, and pages where it is asked for so many."""
-    from moto.core.responses import ActionResult
-    from moto.s3.responses import S3Response
+    result = _part("moto.core.responses", "ActionResult")
+    response = _part("moto.s3.responses", "S3Response")
 
     def all_buckets(self: Any) -> Any:
         self.data["Action"] = "ListAllMyBuckets"
@@ -108,9 +115,9 @@ def _show_bucket_regions() -> None:
         }  # fmt: skip
         if len(page) < len(rest):
             answer["ContinuationToken"] = page[-1].name
-        return self.serialized(ActionResult(answer))
+        return self.serialized(result(answer))
 
-    S3Response.all_buckets = all_buckets
+    response.all_buckets = all_buckets
 
 
 def _bucket(bucket: Any, with_region: bool) -> dict[str, str]:
@@ -120,9 +127,9 @@ def _bucket(bucket: Any, with_region: bool) -> dict[str, str]:
 
 def _mark_vendor_keys() -> None:
     """Keys that AWS makes for its services are AWS's, and rotate each year."""
-    from moto.kms.models import KmsBackend
+    keys = _part("moto.kms.models", "KmsBackend")
 
-    given = KmsBackend.create_alias
+    given = keys.create_alias
 
     def create_alias(backend: Any, target_key_id: str, alias_name: str) -> Any:
         alias = given(backend, target_key_id, alias_name)
@@ -131,14 +138,17 @@ def _mark_vendor_keys() -> None:
             key.key_manager, key.key_rotation_status = "AWS", True
         return alias
 
-    KmsBackend.create_alias = create_alias
+    keys.create_alias = create_alias
 
 
 def _remember_secret_use(now: Now) -> None:
     """The day a secret was last read, which AWS lists."""
-    from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
+    secrets, manager = (
+        _part("moto.secretsmanager.models", "FakeSecret"),
+        _part("moto.secretsmanager.models", "SecretsManagerBackend"),
+    )
 
-    given_read, given_facts = SecretsManagerBackend.get_secret_value, FakeSecret.to_dict
+    given_read, given_facts = manager.get_secret_value, secrets.to_dict
 
     def get_secret_value(backend: Any, secret_id: str, *more: Any, **named: Any) -> Any:
         answer = given_read(backend, secret_id, *more, **named)
@@ -146,38 +156,38 @@ def _remember_secret_use(now: Now) -> None:
         return answer
 
     def to_dict(secret: Any) -> dict[str, Any]:
-        return given_facts(secret) | {"LastAccessedDate": getattr(secret, "read_on", None)}
+        return {**given_facts(secret), "LastAccessedDate": getattr(secret, "read_on", None)}
 
-    SecretsManagerBackend.get_secret_value, FakeSecret.to_dict = get_secret_value, to_dict
+    manager.get_secret_value, secrets.to_dict = get_secret_value, to_dict
 
 
 def _count_subscribers() -> None:
     """Every subscription counts as confirmed; moto counts none."""
-    from moto.sns.models import Topic
+    topics = _part("moto.sns.models", "Topic")
 
     def confirmed(topic: Any) -> int:
         return len(topic.sns_backend._get_topic_subscriptions(topic))
 
-    Topic.subscriptions_confimed = property(confirmed, lambda _topic, _count: None)
+    topics.subscriptions_confimed = property(confirmed, lambda _topic, _count: None)
 
 
 def _answer_for_own_account() -> None:
     """Inspector's status without account ids is that of the caller's account; moto wants the ids."""
-    from moto.inspector2.models import Inspector2Backend
+    inspector = _part("moto.inspector2.models", "Inspector2Backend")
 
-    given = Inspector2Backend.batch_get_account_status
+    given = inspector.batch_get_account_status
 
     def status(backend: Any, account_ids: list[str] | None) -> Any:
         return given(backend, account_ids or [backend.account_id])
 
-    Inspector2Backend.batch_get_account_status = status
+    inspector.batch_get_account_status = status
 
 
 def _let_go_of_subnets() -> None:
     """A deleted subnet leaves its network ACL: moto keeps the association, which then keeps the ACL."""
-    from moto.ec2.models import EC2Backend
+    ec2 = _part("moto.ec2.models", "EC2Backend")
 
-    given = EC2Backend.delete_subnet
+    given = ec2.delete_subnet
 
     def delete(backend: Any, subnet_id: str) -> Any:
         for acl in backend.network_acls.values():
@@ -186,38 +196,41 @@ def _let_go_of_subnets() -> None:
                     del acl._associations[name]
         return given(backend, subnet_id)
 
-    EC2Backend.delete_subnet = delete
+    ec2.delete_subnet = delete
 
 
 def _encrypt_image_snapshots() -> None:
     """The snapshot that moto makes for an image is encrypted, as where encryption is the default of the region."""
-    from moto.ec2.models.amis import Ami
+    images = _part("moto.ec2.models.amis", "Ami")
 
-    given = Ami.__init__
+    given = images.__init__
 
     def initialise(image: Any, *more: Any, **named: Any) -> None:
         given(image, *more, **named)
         image.ebs_snapshot.encrypted = True
 
-    Ami.__init__ = initialise
+    images.__init__ = initialise
 
 
 def _enable_regions(regions: list[str]) -> None:
-    from moto.ec2.models.availability_zones_and_regions import Region, RegionsAndZonesBackend
+    region_kind, zones = (
+        _part("moto.ec2.models.availability_zones_and_regions", "Region"),
+        _part("moto.ec2.models.availability_zones_and_regions", "RegionsAndZonesBackend"),
+    )
 
-    RegionsAndZonesBackend.regions = [
-        Region(name, f"ec2.{name}.amazonaws.com", "opt-in-not-required") for name in regions
+    zones.regions = [
+        region_kind(name, f"ec2.{name}.amazonaws.com", "opt-in-not-required") for name in regions
     ]
 
 
 def _keep_one_identity_center(home: str) -> None:
     """An organization has one instance, in its home region; moto has one in each."""
-    from moto.ssoadmin.models import SSOAdminBackend
+    center = _part("moto.ssoadmin.models", "SSOAdminBackend")
 
-    given = SSOAdminBackend.list_instances
+    given = center.list_instances
 
     def list_instances(backend: Any, *more: Any, **named: Any) -> Any:
         answer = given(backend, *more, **named)
         return answer if backend.region_name == home else type(answer)()
 
-    SSOAdminBackend.list_instances = list_instances
+    center.list_instances = list_instances

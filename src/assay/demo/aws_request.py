@@ -58,10 +58,11 @@ def operation_of(
 
     `headers` has lower-case names; `path` is still percent-encoded, `query` has no question mark.
     """
-    scope = _SCOPE.search(headers.get("authorization", ""))
+    authorization = headers.get("authorization", "")
+    scope, service = _SCOPE.search(authorization), service_signed_for(authorization)
     if scope is None:
         return None
-    region, service = scope[1], _SIGNING_NAMES.get(scope[2], scope[2])
+    region = scope[1]
     if service == "s3" and path.startswith("/v20180820/"):
         service = "s3control"
     asked = dict(parse_qsl(query, keep_blank_values=True))
@@ -73,6 +74,12 @@ def operation_of(
         if names is not None:
             return Operation(service, route.name, region, asked | names)
     return None
+
+
+def service_signed_for(authorization: str) -> str:
+    """The service, by boto3's name, for which an `Authorization` header is signed; empty where it is none of AWS's."""
+    scope = _SCOPE.search(authorization)
+    return "" if scope is None else _SIGNING_NAMES.get(scope[2], scope[2])
 
 
 def _by_envelope(path: str, headers: Mapping[str, str], body: bytes) -> str | None:

@@ -163,7 +163,7 @@ class AwsServer:
         if self._child is not None:
             return
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by stop
-        self._child = subprocess.Popen(
+        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "assay.demo._aws_process", json.dumps(self._asked)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -14,6 +14,6 @@ def command(keep: Path | None) -> None:
 
     AWS and GitHub are stand-ins on this machine; everything else is the real path. Nothing leaves the machine.
     """
-    from assay.demo.showing import show  # noqa: PLC0415
+    from assay.demo.showing import show
 
     show(keep or Path("demo"), click.echo)

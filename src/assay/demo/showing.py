@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from assay.catalogue import Category, Scope, System, Trait
-from assay.demo.aws_server import AwsServer, AwsSession
+from assay.demo.aws_server import AwsServer
 from assay.demo.aws_world import build_day_one, change_to_day_two
+from assay.demo.github_standin import ORGANIZATION, READ_ALL, GithubStandin, serve, small_company
+from assay.demo.github_standin import change_to_day_two as change_code_host
 from assay.demo.northwind import COMPANY, DAY_ONE, DAY_TWO, PEOPLE
 from assay.documents import render_html, render_terminal
 from assay.errors import AssayError
 from assay.evidence.bag import read_container
+from assay.evidence.canonical import instant_text
 from assay.home import Home, Surroundings, create_home, signer
 from assay.home.collect_source import collect_from
 from assay.home.judging import SCOPE, basis_of, judge
@@ -27,6 +30,7 @@ from assay.verification import Trusted, report_again, verify_pack
 
 Say = Callable[[str], None]
 BY = "ada-lindqvist"
+TOKEN = "github_pat_demonstration"
 
 
 class DemoFolderError(AssayError):
@@ -56,12 +60,14 @@ def show(folder: Path, say: Say) -> None:
     clock = Clock(DAY_ONE)
     surroundings = Surroundings(clock, secrets.token_bytes, {**os.environ})
     say(f"{COMPANY}, a made-up company of {len(PEOPLE)} people. Its AWS answers on this machine; nothing leaves it.\n")
-    with AwsServer() as aws:  # 1
+    code_host = small_company()
+    with AwsServer() as aws, serve(GithubStandin(code_host, {TOKEN: READ_ALL}, clock=clock)) as github:  # 1
         world = aws.session()
         build_day_one(world)
-        home = _make_home(folder / "home", surroundings, world)
+        home = _make_home(folder / "home", surroundings, world.endpoint, github)
         _collect_and_judge(home, say, "Monday 16 November")  # 2
         change_to_day_two(world)
+        change_code_host(code_host)
         clock.set(DAY_TWO + timedelta(minutes=5))
         _collect_and_judge(home, say, "Monday 23 November")  # 3
     report = newest_report(home)  # 4
@@ -72,11 +78,14 @@ def show(folder: Path, say: Say) -> None:
     home.close()
 
 
-def _make_home(path: Path, surroundings: Surroundings, world: AwsSession) -> Home:
+def _make_home(path: Path, surroundings: Surroundings, aws: str, github: str) -> Home:
     home = create_home(path, COMPANY, surroundings)
     set_setting(home, SCOPE, _scope().to_object(), home.now(), BY)
-    settings = {"access_key_id": "AKIADEMONSTRATION00", "endpoint_url": world.endpoint, "region": "eu-central-1"}
+    settings = {"access_key_id": "AKIADEMONSTRATION00", "endpoint_url": aws, "region": "eu-central-1"}
     connect_source(home, Source("aws-main", "aws", settings), {"secret_access_key": "unused"}, BY)
+    events_from = instant_text(DAY_ONE - timedelta(days=120))
+    code_host = {"events_from": events_from, "loopback_port": int(github.rpartition(":")[2]), "organization": ORGANIZATION, "root": github}
+    connect_source(home, Source("github", "github", code_host), {"token": TOKEN}, BY)
     return home
 
 

@@ -11,15 +11,21 @@ from assay.catalogue import load_catalogue
 from assay.collectors import NotSeen, PopulationSeen, Progress
 from assay.collectors.aws import AwsAccount, Machine, Watch, collect_aws
 from assay.collectors.files import Delivery, Exported, Mapping, collect_files, file_at
+from assay.collectors.github import ROOT, GithubRun, collect_github, github_http
+from assay.collectors.github_auth import AppAccess, token_access
+from assay.collectors.github_events import Earlier
+from assay.collectors.github_plan import permissions_of
 from assay.collectors.work import Settings
 from assay.errors import AssayError
 from assay.evidence.canonical import parse_instant
+from assay.evidence.records import Place
 from assay.home.collecting import Run, end_run, run_of
 from assay.home.judging import parameters_at
 from assay.home.personal import personal
 from assay.home.place import Home
 from assay.home.publishing import publish
 from assay.home.sources import Source, credentials
+from assay.outbound.addresses import NO_ALLOWANCE, Allowance
 from assay.outbound.aws import AwsAccess
 from assay.outbound.secret import Secret
 from assay.tables import TableSpec, load_tables
@@ -113,6 +119,54 @@ def _from_aws(home: Home, run: Run, told: _Told, on_progress: Callable[[Progress
     )
 
 
+def _from_github(home: Home, run: Run, told: _Told, on_progress: Callable[[Progress], None]) -> Iterator[Seen]:
+    sealed, settings = credentials(home, run.source.id), run.source.settings
+    allowance = Allowance.loopback(settings["loopback_port"]) if "loopback_port" in settings else NO_ALLOWANCE
+    root, organization = settings.get("root", ROOT), settings["organization"]
+    told.principals.append(f"app {settings['app_id']}" if "app_id" in settings else "fine-grained token")
+    access: Callable[[], Secret]
+    if "private_key" in sealed:
+        permissions = permissions_of(run.specs.values())
+        access = AppAccess(settings["app_id"], settings["installation_id"], Secret(sealed["private_key"]), permissions, root, allowance)
+    else:
+        access = token_access(Secret(sealed["token"]))
+    http = github_http(root, access, allowance=allowance)
+    try:
+        yield from collect_github(
+            GithubRun(
+                organization=organization,
+                http=http,
+                events_from=parse_instant(settings["events_from"]),
+                root=root,
+                earlier=lambda table: _earlier(run, table, organization),
+                clock=home.surroundings.clock,
+            ),
+            run.specs,
+            on_call=run.on_call,
+            on_progress=on_progress,
+            on_events=lambda evidence: run.completeness.__setitem__(evidence.table, {"events": evidence.to_json()}),
+            on_skew=run.skews.append,
+            done=frozenset(run.done),
+            known=run.known,
+        )
+    finally:
+        http.close()
+
+
+def _earlier(run: Run, table: str, organization: str) -> Earlier | None:
+    """Give what the last collection left of a table of events, so that only what is newer is asked for."""
+    place = Place(table, organization, "")
+    row = run.home.database.one(
+        "select entry from current_population where source = ? and table_name = ? and account = ? and region = ''",
+        (run.source.id, table, organization),
+    )
+    if row is None:
+        return None
+    body = run.home.ledger.body(run.home.ledger.entry(row[0]))
+    torn = frozenset(gap["parent"] or gap["key"] for gap in body["gaps"] if gap["table"] == table and (gap["parent"] or gap["key"]))
+    return Earlier(run.newest(place), parse_instant(body["started"]), torn)
+
+
 def _from_files(home: Home, run: Run, told: _Told, on_progress: Callable[[Progress], None]) -> Iterator[Seen]:
     settings = run.source.settings
     path = Path(settings["path"])
@@ -144,4 +198,5 @@ def _from_files(home: Home, run: Run, told: _Told, on_progress: Callable[[Progre
 _COLLECTORS: dict[str, Callable[[Home, Run, _Told, Callable[[Progress], None]], Iterator[Any]]] = {
     "aws": _from_aws,
     "file": _from_files,
+    "github": _from_github,
 }

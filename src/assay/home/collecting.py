@@ -52,6 +52,7 @@ class Run:
     done: set[tuple[str, str, str]]
     calls: list[CallMade] = field(default_factory=list)
     skews: list[int] = field(default_factory=list)
+    completeness: dict[str, Json] = field(default_factory=dict)
 
     def on_call(self, call: CallMade) -> None:
         self.calls.append(call)
@@ -65,12 +66,14 @@ class Run:
         if row is None:
             return []
         place = Place(table, account, region)
-        return [
-            _seen_again(place, line, self.sealer)
-            for line in current_lines(
-                self.home, Located(self.source.id, place, 0, parse(row[0])["population"])
-            )
-        ]
+        lines = current_lines(self.home, Located(self.source.id, place, 0, parse(row[0])["population"]))
+        opened = (_open(line, place, self.sealer) for line in lines)
+        return [_as_seen(version) for version in opened if version is not None]
+
+    def newest(self, place: Place) -> list[SeenRecord]:
+        """Give the records of a place as the newest ended collection left them."""
+        opened = (_open(line, place, self.sealer) for line in _newest_lines(self.home, self.source.id, place))
+        return [_as_seen(version) for version in opened if version is not None]
 
     def see(self, seen: PopulationSeen | NotSeen) -> None:
         """Take one answer and make it durable."""
@@ -115,6 +118,7 @@ class Run:
             "made": {
                 "calls": made.calls,
                 "ended": made.ended,
+                **self.completeness.pop(seen.table, {}),
                 **({"file": dict(made.file)} if isinstance(made, FileMade) else {}),
                 "first_request": made.first_request,
                 "last_request": made.last_request,
@@ -271,7 +275,7 @@ def _by_key(lines: Iterable[Line], place: Place, sealer: Sealer | None) -> dict[
 
 def _without_names(gaps: list[Gap], by_key: Mapping[str, bytes]) -> list[Gap]:
     """Name the personal records that gaps are about by their commitments: a key of theirs is personal too. A row number is none."""
-    return [gap if gap.key not in by_key else replace(gap, key=by_key[gap.key].hex()) for gap in gaps]
+    return [gap if gap.key is None or gap.key not in by_key else replace(gap, key=by_key[gap.key].hex()) for gap in gaps]
 
 
 def _record(one: SeenRecord) -> Json:
@@ -284,9 +288,7 @@ def _open(line: Line, place: Place, sealer: Sealer | None) -> Whole | None:
     return sealer.open(place, line) if sealer is not None and isinstance(line, Sealed) else None
 
 
-def _seen_again(place: Place, line: Line, sealer: Sealer) -> SeenRecord:
-    version = _open(line, place, sealer)
-    assert version is not None  # noqa: S101 — sealed by this very run
+def _as_seen(version: Whole) -> SeenRecord:
     record = parse(version.record)
     return SeenRecord(version.key, record.pop(PARENT, None), record)
 

@@ -1,4 +1,18 @@
-"""Northwind Metrics' AWS account, built call by call."""
+"""Northwind Metrics' AWS account: two days of it, built call by call.
+
+One account, 111122223333; two regions in use, eu-central-1 (everything) and us-east-1 (backups, edge), and eu-west-1 enabled and left as AWS made
+it. Most of it is in order; each module says what is wrong on purpose, `second_day` what the week between the days changed.
+
+The same each time: names, settings, instants (the world's clock stands at `northwind.DAY_ONE`, then `DAY_TWO`, and goes back for things that are
+older), and ids, secrets' suffixes and addresses too, for moto draws them from a seed. The ids of a changed build differ. What varies from start to
+start: pictures of MFA codes, SAML validity, key material and the signatures of certificates that moto issues, and request ids.
+
+What moto 5.2 cannot be told, so that it stays as moto has it: the recorder's last status is PENDING; `HasCustomEventSelectors` is false
+although there are selectors; the credential report names no region or service for a key's last use; roles have no last use; GuardDuty shows
+its data sources as disabled; the organization's account is called master; there is no delegated administrator, no service control policy beside
+the default, no finding of Inspector; network interfaces of balancers, tasks and databases are made by hand and stand unattached; load
+balancers have no targets. What it lacks altogether `assay.demo._aws_unserved` answers, what it gets wrong `assay.demo._moto_mended` mends.
+"""
 
 from datetime import datetime
 

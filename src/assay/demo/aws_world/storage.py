@@ -213,8 +213,10 @@ def _statements(name: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
                 "s3:GetBucketAcl", bucket, Sid="TrailCheck", Principal={"Service": "cloudtrail.amazonaws.com"}
             )
         )
-        for service in ("cloudtrail", "config", "logging.s3", "delivery.logs"):
-            said.append(allow("s3:PutObject", objects, Principal={"Service": f"{service}.amazonaws.com"}))
+        said += [
+            allow("s3:PutObject", objects, Principal={"Service": f"{service}.amazonaws.com"})
+            for service in ("cloudtrail", "config", "logging.s3", "delivery.logs")
+        ]
     return said
 
 
