@@ -56,7 +56,7 @@ def test_controls_and_criteria_follow_from_checks() -> None:
         "control": "DAT-01",
         "do": "Make sure that the condition of b holds.",
     }
-    assert report["headline"] == "1 of two controls is in place. 1 is partly there and 0 missing."
+    assert report["headline"] == "1 of 2 controls is in place. 1 is partly there and 0 missing."
 
 
 def test_a_control_without_check_or_evidence_is_missing_and_its_next_step_is_its_evidence() -> None:

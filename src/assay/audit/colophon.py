@@ -16,13 +16,13 @@ def headline(states: Mapping[str, State], causes: Iterable[Cause], inputs: Readi
     """Give the sentences that a tired person needs: how many controls are in which state, and why some are unknown."""
     counts = count_states(states)
     total = sum(counts.values()) - counts[State.NOT_RELEVANT]
-    if not inputs.sources and not inputs.evidence:
+    there, partly, unknown = counts[State.IN_PLACE], counts[State.PARTLY], counts[State.UNKNOWN]
+    if not inputs.sources and not there and not partly:
         return (
-            f"Nothing is connected yet. Of {count(total, 'control')} in scope, {counts[State.UNKNOWN]} can be shown by a source, "
+            f"Nothing is connected yet. Of {total} {verb(total, 'control', 'controls')} in scope, {counts[State.UNKNOWN]} can be shown by a source, "
             f"and {counts[State.MISSING]} wait for an answer by hand."
         )
-    there, partly, unknown = counts[State.IN_PLACE], counts[State.PARTLY], counts[State.UNKNOWN]
-    parts = [f"{there} of {count(total, 'control')} {verb(there, 'is', 'are')} in place."]
+    parts = [f"{there} of {total} {verb(total, 'control', 'controls')} {verb(there, 'is', 'are')} in place."]
     if partly or counts[State.MISSING]:
         parts.append(
             f"{partly} {verb(partly, 'is', 'are')} partly there and {counts[State.MISSING]} missing."

@@ -30,6 +30,12 @@ class AnswerUnreadableError(HTTPClientError):  # type: ignore[misc]  # botocore 
     fmt = "The answer is not what was asked for."
 
 
+class ServerBrokeError(HTTPClientError):  # type: ignore[misc]  # botocore ships no types
+    """A machine on the way broke down: a 5xx answer in no language of AWS."""
+
+    fmt = "The server broke down."
+
+
 class Bounds(Protocol):
     """What limits one answer: seconds in all, and bytes."""
 
@@ -58,6 +64,12 @@ class BoundedSender:
         except urllib3.exceptions.HTTPError as error:
             raise ConnectionClosedError(endpoint_url=request.url, request=request, error=error) from None
         self._check_length(response, request, len(body))
+        if (
+            response.status_code >= 500
+            and body
+            and not body.lstrip().startswith((b"<?xml", b"<Error", b"<Response", b"{"))
+        ):
+            raise ServerBrokeError()
         _refuse_strange(body)
         response._content = body
         if "Date" in response.headers:

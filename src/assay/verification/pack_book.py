@@ -33,6 +33,8 @@ class PackBook:
         self.files = files
         self._subject_keys = subject_keys or {}
         self._entries = list(_entries(files))
+        self.unopened: set[str] = set()
+        """Tables of which a sealed record could not be opened since this was last cleared."""
         self._lines: dict[tuple[str, Place, int], list[Line]] = {}
 
     def entries(self, start: int = 0, kind: Kind | None = None) -> Iterator[Entry]:
@@ -89,7 +91,10 @@ class PackBook:
 
     def open(self, population: Population, line: Sealed) -> Whole | None:
         key = self._subject_keys.get(line.subject)
-        return None if key is None else open_sealed(population.place, line, key)
+        if key is None:
+            self.unopened.add(population.place.table)
+            return None
+        return open_sealed(population.place, line, key)
 
 
 def body_path(commitment: bytes) -> str:

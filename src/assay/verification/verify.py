@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from assay.checks import load_checks
-from assay.conclusions import Basis, conclude
+from assay.conclusions import Basis, CollectionEntry, conclude
 from assay.content_tree import Content
 from assay.errors import AssayError
 from assay.evidence.bag import NOTE, ContainerError, check_container, check_signature, signed_container
@@ -223,29 +223,51 @@ def _conclusions(files: Mapping[str, bytes], trusted: Trusted, result: Verificat
                 f"The conclusions of entry {entry.ordinal} were drawn with other content, which the pack does not disclose."
             )
             continue
-        content = Content.from_archive(book.object(body["content"]))
-        specs = load_tables(content)
-        again = conclude(Basis.from_json(body), load_checks(content, specs), specs, collections, book)
         result.performed += 1
-        result.conclusions += sum(sum(one.counts.values()) for one in again)
-        stated = {one["check"]: one for one in body["sets"]}
-        for one in again:
-            if stated.pop(one.check, None) != one.to_json():
+        yield from _performed_again(book, entry, body, collections, result)
+
+
+def _performed_again(
+    book: PackBook, entry: Entry, body: Json, collections: list[CollectionEntry], result: Verification
+) -> Iterator[Finding]:
+    """Judge the checks of one `conclusions` entry again. What rests on records that cannot be opened here is said, not taken for a lie."""
+    content = Content.from_archive(book.object(body["content"]))
+    specs = load_tables(content)
+    checks = load_checks(content, specs)
+    book.unopened.clear()
+    again = conclude(Basis.from_json(body), checks, specs, collections, book)
+    stated = {one["check"]: one for one in body["sets"]}
+    sealed: list[str] = []
+    for one in again:
+        said = stated.pop(one.check, None)
+        if said == one.to_json():
+            result.conclusions += sum(one.counts.values())
+            if book.object(said["object"]) != one.content:
                 yield Finding(
-                    LEDGER,
-                    f"entry {entry.ordinal}: the check {one.check} concludes otherwise when performed again",
-                    one.check,
+                    object_path(said["object"]), f"the conclusions of {one.check} are others", one.check
                 )
-            elif files.get(object_path(one.to_json()["object"])) != one.content:
-                yield Finding(
-                    object_path(one.to_json()["object"]),
-                    f"the conclusions of {one.check} are not disclosed",
-                    one.check,
-                )
-        for check in stated:
+        elif said is not None and book.unopened.intersection(checks[one.check].tables):
+            sealed.append(one.check)
+        else:
             yield Finding(
-                LEDGER, f"entry {entry.ordinal}: the check {check} is stated, but not in the content", check
+                LEDGER,
+                f"entry {entry.ordinal}: the check {one.check} concludes otherwise when performed again",
+                one.check,
             )
+    for check in stated:
+        yield Finding(
+            LEDGER, f"entry {entry.ordinal}: the check {check} is stated, but not in the content", check
+        )
+    if sealed:
+        result.not_performed.append(_why_sealed(book, entry, sealed))
+
+
+def _why_sealed(book: PackBook, entry: Entry, checks: list[str]) -> str:
+    erased = [one.ordinal for one in book.entries(entry.ordinal, Kind.ERASURE)]
+    because = (
+        f"were erased (entry {erased[0]})" if erased else "are sealed, and the pack does not hold their keys"
+    )
+    return f"Entry {entry.ordinal}: {', '.join(checks)} cannot be performed again, because personal records {because}."
 
 
 def _report(files: Mapping[str, bytes], result: Verification, report: Reporter) -> Iterator[Finding]:
