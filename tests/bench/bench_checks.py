@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import zstandard
 
-from assay.checks import Evaluator, Moment, TableInput, parse_check
+from assay.checks import ConclusionSet, Evaluator, Moment, TableInput, parse_check
 from assay.evidence.canonical import parse_instant
 
 RECORDS = 100_000
@@ -113,11 +113,11 @@ def test_fifteen_million_conclusions(tmp_path: Path, capsys: pytest.CaptureFixtu
         [TableInput(name, columns, parquet=path) for name, path in paths.items()], SPECS
     ) as evaluator:
         loaded = time.perf_counter()
-        for one, sql in checks:
-            days = 90 if sql is TIMED else 0 if sql is JOINING else 5
-            result = evaluator.evaluate(one, moment, {"days": days})
+        work = [(one, {"days": 90 if sql is TIMED else 0 if sql is JOINING else 5}) for one, sql in checks]
+        for result in evaluator.evaluate_each(work, moment):
+            assert isinstance(result, ConclusionSet)
             content = zstandard.ZstdCompressor(level=3).compress(result.encoded())
-            (tmp_path / f"{one.id}.zst").write_bytes(content)
+            (tmp_path / f"{result.check}.zst").write_bytes(content)
             stored += len(content)
             conclusions += len(result.codes)
             notes += len(result.notes)

@@ -98,6 +98,11 @@ REFUSED_BY_BOTH = {
     "sleep": "select sleep_ms(60000) as item",
     "write_log": "select write_log('x') as item",
     "secrets": "select * from duckdb_secrets()",
+    "enable logging": "select * from enable_logging()",
+    "logging to a file": "select * from enable_logging('QueryLog', storage = 'file', storage_config = {'path': '{folder}/log'})",
+    "logging to a file, by its full name": (
+        "select * from system.main.enable_logging('QueryLog', storage = 'file', storage_path = '{folder}/log')"
+    ),
     "json plan": "select * from json_execute_serialized_sql('{{}}')",
     "python variable": "select * from planted_variable",
     "endless recursion": "with recursive r as (select 1 as a union all select a + 1 from r) select count(*) as item from r",
@@ -131,8 +136,6 @@ BOUNDED_ALONE = {
 """Proper SQL of checks that would never end: the lint lets them by, the engine stops them at its bounds."""
 
 HARMLESS_ALONE = {
-    "enable logging": "select * from enable_logging()",
-    "logging to a file": "select * from enable_logging('QueryLog', storage = 'file', storage_config = {'path': '{folder}/log'})",
     "deep nesting": "select " + "(" * 3000 + "1" + ")" * 3000 + " as item",
     "current_date": "select current_date as item",
     "current_timestamp": "select current_timestamp::varchar as item",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import check_escapes as escapes
@@ -103,6 +104,31 @@ def test_the_engine_works_on_after_a_bound_was_met(engine: Sealed) -> None:
     with pytest.raises(BoundError):
         engine.select(escapes.REFUSED_BY_BOTH["range bomb"])
     assert engine.select("select 1").rows == [(1,)]
+
+
+def test_another_thread_meets_the_same_walls(engine: Sealed, folder: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        for name in (
+            "read_text",
+            "set memory",
+            "two statements",
+            "python variable",
+            "random",
+            "endless recursion",
+        ):
+            with pytest.raises(EvaluationError):
+                pool.submit(engine.select, filled(escapes.REFUSED_BY_BOTH[name], folder)).result()
+        assert pool.submit(engine.select, "select count(*) from aws_bucket").result().rows == [(200,)]
+
+
+def test_too_much_to_load_never_spills_to_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    sealed = Sealed(memory_mb=32, threads=1)
+    with pytest.raises(EvaluationError, match="Out of Memory"):
+        sealed.load(
+            "CREATE TABLE t AS SELECT hash(i) AS h, repeat('x', 100) AS v FROM range(2000000) r(i) ORDER BY h"
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_runs_before_the_engine_is_sealed() -> None:

@@ -24,7 +24,7 @@ from check_worlds import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.checks import Conclusion, EvaluationError, Moment, TableInput
+from assay.checks import Conclusion, ConclusionSet, EvaluationError, Moment, TableInput
 from assay.checks.specs import column_types
 from assay.evidence import canonical
 from assay.evidence.gaps import Reason
@@ -434,6 +434,21 @@ def test_the_same_inputs_in_any_order_give_the_same_bytes() -> None:
             one.evaluate(check(PUBLIC), MOMENT, {}).encoded()
             == other.evaluate(check(PUBLIC), MOMENT, {}).encoded()
         )
+
+
+def test_many_checks_judged_together_give_what_each_gives_alone() -> None:
+    rows = [bucket(f"b{n:03}", public=n % 3 == 0, created=on(1 + n % 28)) for n in range(300)]
+    timed, wrong = check(TIMED, TIMED_FIELDS), check(PUBLIC.replace("'DEVIATES'", "'WRONG'"))
+    work = [(check(PUBLIC), {}), (timed, {"days": 45}), (wrong, {}), (timed, {"days": 30})] * 5
+    gaps = [gap("aws_bucket", key="b007")]
+    with evaluator(table("aws_bucket", *rows), threads=2) as world:
+        together = list(world.evaluate_each(work, MOMENT, gaps))
+        assert [isinstance(result, EvaluationError) for result in together] == [
+            one is wrong for one, _ in work
+        ]
+        for (one, parameters), result in zip(work, together, strict=True):
+            if isinstance(result, ConclusionSet):
+                assert result.encoded() == world.evaluate(one, MOMENT, parameters, gaps).encoded()
 
 
 def test_parquet_and_rows_give_the_same_bytes(tmp_path: Path) -> None:

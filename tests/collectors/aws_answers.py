@@ -1,6 +1,6 @@
 """Answers of AWS that were recorded, or written by hand, played through the real collector: no server, no socket.
 
-A recording is a folder under tests/recordings with one `answers.yaml`:
+A recording is one file, tests/recordings/aws/SERVICE/NAME.yaml; a check names it as `aws/SERVICE/NAME`:
 
     account: "111122223333"
     regions: [eu-west-1]
@@ -47,7 +47,7 @@ class Answers:
     @classmethod
     def of(cls, name: str) -> Answers:
         """Read the recording `name`, such as `aws/iam/two-users-three-keys`."""
-        return cls(yaml.safe_load((RECORDINGS / name / "answers.yaml").read_text()))
+        return cls(yaml.safe_load((RECORDINGS / f"{name}.yaml").read_text()))
 
     def answer(self, client: Any, operation: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Give the parsed answer, or raise the ClientError, that a client would."""

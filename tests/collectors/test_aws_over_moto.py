@@ -182,7 +182,7 @@ def test_few_calls_do(proxy: Proxy) -> None:
         "GetBucketVersioning": 2,
         "GetBucketLogging": 2,
         "GetObjectLockConfiguration": 1,
-        "GetBucketLifecycleConfiguration": 3,
+        "GetBucketLifecycle": 3,
         "GetBucketReplication": 3,
     }
 
@@ -374,9 +374,10 @@ def test_a_spoilt_list_is_never_taken_for_a_whole_one(
         (one,) = [one for one in found.seen if one.table == table]  # type: ignore[union-attr]
         assert one.records == whole.population(table, one.region).records  # type: ignore[union-attr]
         return
-    assert [(name, reason) for name, _, reason in found.not_seen()] == [
-        (table, REASONS.get(spoil, "malformed"))
-    ]
+    expected = REASONS.get(spoil, "malformed")
+    if (service, spoil) == ("s3", "cut_short"):
+        expected = "failed"  # botocore takes S3's broken XML for a server error, and asks again
+    assert [(name, reason) for name, _, reason in found.not_seen()] == [(table, expected)]
 
 
 @pytest.mark.parametrize("spoil", SPOILS)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import northwind
 import openpyxl
 import pikepdf
 import pytest
+import typst
 
+import assay.documents
 from assay.audit import Company, Evaluation, SourceFacts, readiness
 from assay.documents import (
     render_csv,
@@ -27,7 +31,10 @@ from assay.documents import (
 from assay.documents.cells import csv_text, defused
 from assay.documents.markup import Html, element
 from assay.documents.plain import plain, value_words
+from assay.documents.typeset import PAGE, settable
 from assay.evidence.canonical import decode
+
+FONTS = Path(assay.documents.__file__).parent / "fonts"
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -228,3 +235,20 @@ def test_markup_escapes_text_and_attributes() -> None:
         element("p", "<b>", Html("<i>"), None, [" & ", element("br")], title='"', hidden=True, lang=None)
         == '<p title="&quot;" hidden>&lt;b&gt;<i> &amp; <br></p>'
     )
+
+
+def test_every_character_said_to_be_in_the_fonts_is_there() -> None:
+    """A tagged page with one missing character is refused by Typst, so one page with all of them proves the list."""
+    told = [chr(code) for first, last in PAGE for code in range(first, last + 1)]
+    shown = " ".join(one for one in told if plain(one) == one)
+    name = "漢 e\u0301 Ωж→"
+    assert settable({"a": [name]}) == {"a": ["<U+6F22> é Ωж→"]}
+    page = (
+        b'#set document(title: "x")\n#set text(lang: "en", font: ("Inter", "Libertinus Serif", "DejaVu Sans Mono"))\n'
+        b"#json(bytes(sys.inputs.shown))"
+    )
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
+    made = typst.compile(
+        page, font_paths=fonts, format="pdf", pdf_standards="ua-1", sys_inputs={"shown": json.dumps(shown)}
+    )
+    assert made.startswith(b"%PDF-")

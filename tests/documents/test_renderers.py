@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ from assay.documents.terminal import cells, shares
 from assay.evidence.canonical import decode
 
 FORBIDDEN = re.compile(
-    r"\b(certif\w*|complian\w*|scores?|grades?|passe[sd]|fail(s|ed|ures?)?|opinion that)\b|%", re.I
+    r"\b(certified|certification|(non-?)?compliant|scores?|scored|graded?|grades|passed|failed|percent\w*)\b|%",
+    re.I,
 )
 
 
@@ -146,9 +148,7 @@ def test_html_needs_nothing_from_outside_and_runs_nothing() -> None:
     assert not re.search(
         r"<script|javascript:|\son\w+=|\sstyle=|https?://|<link|<img|<iframe|@import", page, re.I
     )
-    assert re.findall(r"url\(([^)]{0,12})", page) == ["data:font/wof", "data:font/wof", "#hatch"] or set(
-        re.findall(r"url\((data:font/woff2|#hatch)", page)
-    ) == {"data:font/woff2", "#hatch"}
+    assert set(re.findall(r"url\(([^;)]+)", page)) == {"data:font/woff2", "#hatch"}
     assert len(page) < 400_000
 
 
@@ -163,7 +163,7 @@ def test_html_has_landmarks_headings_in_order_and_heads_of_tables() -> None:
     page = render_html(report())
     assert [page.count(f"<{name}") for name in ("main ", "footer ", "nav ", "h1>")] == [1, 1, 1, 1]
     levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", page)]
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
     for table in re.findall(r"<table.*?</table>", page, re.S):
         assert 'scope="col"' in table
 
@@ -209,7 +209,7 @@ def test_csv_gives_one_table_and_names_those_there_are() -> None:
         render_csv(report(), "Populations").splitlines()[1]
         == '"IAM access keys","111122223333","",19,"c4e190b7d2aa","aws_iam_access_key"'
     )
-    with pytest.raises(NoSuchTableError, match="no table “Nothing”. It has: Where we stand"):
+    with pytest.raises(NoSuchTableError, match=r"no table “Nothing”\. It has: Where we stand"):
         render_csv(report(), "Nothing")
 
 

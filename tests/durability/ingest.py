@@ -19,6 +19,7 @@ from pathlib import Path
 from assay.content_tree import Content
 from assay.errors import AssayError
 from assay.evidence.canonical import parse
+from assay.evidence.ledger import Kind
 from assay.evidence.records import Place, Sealed, read_records
 from assay.home import Home, Surroundings, open_home, publish
 from assay.home.collecting import end_run, run_of
@@ -147,9 +148,8 @@ def lost(home: Home, acknowledged: tuple[str, ...]) -> list[str]:
 def _roots(home: Home) -> Iterator[str]:
     for (body,) in home.database.rows("select body from staged_place"):
         yield parse(body)["population"]["root"]
-    for entry in home.ledger.entries():
-        if entry.kind == "collection":
-            yield from (one["root"] for one in home.ledger.body(entry)["populations"])
+    for entry in home.ledger.entries(kind=Kind.COLLECTION):
+        yield from (one["root"] for one in home.ledger.body(entry)["populations"])
 
 
 def damage(home: Home) -> list[str]:
@@ -168,8 +168,9 @@ def unreadable(home: Home) -> list[str]:
 
 
 def _sealed_lines(home: Home) -> Iterator[tuple[Place, Sealed]]:
-    for name in home.evidence.store.names("objects"):
-        content = home.evidence.object(name.rpartition("/")[2])
-        if content.startswith(b'{"account":'):
-            place, lines = read_records(content)
+    staged = [parse(body)["population"] for (body,) in home.database.rows("select body from staged_place")]
+    entered = [one for entry in home.ledger.entries(kind=Kind.COLLECTION) for one in home.ledger.body(entry)["populations"]]
+    for statement in (*staged, *entered):
+        if statement["records"]:
+            place, lines = read_records(home.evidence.object(statement["records"]))
             yield from ((place, line) for line in lines if isinstance(line, Sealed))

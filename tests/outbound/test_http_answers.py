@@ -254,18 +254,18 @@ def _certificate(name: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("certified", "trusted", "accepted"),
+    ("served_for", "trusted", "accepted"),
     [("own", "own", True), ("own", "other", False), ("other", "other", False)],
 )
 def test_the_certificate_is_checked_against_the_name_that_was_asked(
-    certified: str, trusted: str, accepted: bool, tmp_path: Path
+    served_for: str, trusted: str, accepted: bool, tmp_path: Path
 ) -> None:
     files = {
         "own": _certificate("own.example.com", tmp_path),
         "other": _certificate("other.example.com", tmp_path),
     }
     served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    served.load_cert_chain(files[certified])
+    served.load_cert_chain(files[served_for])
     trust = ssl.create_default_context(cafile=str(files[trusted]))
     with serving(answer(), tls=served) as server:
         with client(server, patience=ONCE, tls=trust, resolve=lambda host, port: ["127.0.0.1"]) as http:

@@ -348,5 +348,5 @@ def test_iam_answers_are_cut_into_principals_policies_and_attachments() -> None:
 def test_derivations_and_shapes_are_found_by_place() -> None:
     assert "policy.allows_everything" in derivation_names()
     assert "policy.json" not in derivation_names()
-    assert shape_names() == ("iam.attachments", "iam.policies", "iam.principals")
+    assert {"iam.attachments", "iam.policies", "iam.principals"} <= set(shape_names())
     assert derivation("policy.outside_accounts")(document(), account="111122223333", region="") == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assay.audit.inputs import ControlFacts, EvidenceFacts
 from assay.audit.states import Hand
@@ -44,8 +44,16 @@ def _stands(evidence: EvidenceFacts, control: ControlFacts, zone: str) -> tuple[
 
 
 def _day(text: str, zone: str) -> date:
-    return _instant(text).astimezone(ZoneInfo(zone)).date() if "T" in text else date.fromisoformat(text)
+    return _instant(text).astimezone(_zone(zone)).date() if "T" in text else date.fromisoformat(text)
 
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone of that name; UTC where there is none, as in every form of the report."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

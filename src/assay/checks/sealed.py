@@ -20,8 +20,11 @@ from assay.checks.errors import BoundError, EvaluationError, RefusedError
 
 _BEGINS = re.compile(r"(\s|\(|--[^\n]*\n|/\*([^*]|\*(?!/))*\*/)*(select|with)\b", re.IGNORECASE)
 
+_LOGGING = re.compile(r"(enable|disable)_logging", re.IGNORECASE)
+"""DuckDB 1.5 starts its logging in spite of locked settings, and ends the process when the log's file is refused."""
+
 _CLOSED = (
-    "SET python_enable_replacements = false",
+    "SET GLOBAL python_enable_replacements = false",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET max_temp_directory_size = '0KiB'",
@@ -78,10 +81,12 @@ class Sealed:
 
     def __init__(self, *, memory_mb: int = 1024, seconds: float = 60.0, threads: int = 2) -> None:
         """Open an empty engine bounded to `memory_mb` megabytes, `seconds` for each query, and `threads`."""
-        self._connection = duckdb.connect(
-            ":memory:", config={"threads": str(threads), "memory_limit": f"{memory_mb}MB"}
-        )
-        self._connection.execute("SET TimeZone = 'UTC'")
+        # Without a folder for it DuckDB never puts records on the disk, not even while loading.
+        bounds = {"threads": str(threads), "memory_limit": f"{memory_mb}MB", "temp_directory": ""}
+        self._connection = duckdb.connect(":memory:", config=bounds)
+        self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        self._sessions = threading.local()
+        self._sessions.own = self._connection
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._sealed = False
@@ -110,15 +115,16 @@ class Sealed:
         self._sealed = True
 
     def select(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        """Run exactly one SELECT and give its rows.
+        """Run exactly one SELECT and give its rows. Threads may select at the same time, each on a session of its own.
 
         Raises RefusedError when it is anything else or DuckDB refuses it, BoundError when it meets the bound on time or memory.
         """
         if not self._sealed:
             raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
-        statement = self._one_select(sql)
-        with self._bounded(), self._spoken():
-            cursor = self._connection.execute(statement, _bindable(parameters, statement.named_parameters))
+        session = self._session()
+        statement = _one_select(session, sql)
+        with self._bounded(session), self._spoken():
+            cursor = session.execute(statement, _bindable(parameters, statement.named_parameters))
             columns = cursor.description or []
             rows = cursor.fetchall()
         return Rows(tuple(column[0] for column in columns), tuple(str(column[1]) for column in columns), rows)
@@ -133,24 +139,17 @@ class Sealed:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _one_select(self, sql: str) -> Any:
-        try:
-            statements = self._connection.extract_statements(sql)
-        except duckdb.Error as error:
-            raise RefusedError(f"The SQL cannot be read: {_first_line(error)} Write one SELECT.") from error
-        kinds = [_kind(statement) for statement in statements]
-        if kinds == ["SELECT"] and not _BEGINS.match(sql):
-            kinds = ["no plain SELECT"]  # DuckDB 1.5 makes a SELECT out of PRAGMA, SHOW and DESCRIBE
-        if kinds != ["SELECT"]:
-            raise RefusedError(
-                f"The engine runs exactly one SELECT; this is {' and '.join(kinds) or 'nothing'}."
-            )
-        return statements[0]
+    def _session(self) -> duckdb.DuckDBPyConnection:
+        """This thread's session over the same tables, with the same locked settings."""
+        own: duckdb.DuckDBPyConnection | None = getattr(self._sessions, "own", None)
+        if own is None:
+            own = self._sessions.own = self._connection.cursor()
+        return own
 
     @contextmanager
-    def _bounded(self) -> Iterator[None]:
+    def _bounded(self, session: duckdb.DuckDBPyConnection) -> Iterator[None]:
         # An interrupt that comes after the query has ended does nothing: DuckDB forgets it when the next query starts.
-        watch = threading.Timer(self._seconds, self._connection.interrupt)
+        watch = threading.Timer(self._seconds, session.interrupt)
         watch.daemon = True
         watch.start()
         try:
@@ -172,6 +171,23 @@ class Sealed:
             ) from error
         except duckdb.Error as error:
             raise RefusedError(f"DuckDB refuses the query: {_first_line(error)}") from error
+
+
+def _one_select(session: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    try:
+        statements = session.extract_statements(sql)
+    except duckdb.Error as error:
+        raise RefusedError(f"The SQL cannot be read: {_first_line(error)} Write one SELECT.") from error
+    kinds = [_kind(statement) for statement in statements]
+    if kinds == ["SELECT"] and not _BEGINS.match(sql):
+        kinds = ["no plain SELECT"]  # DuckDB 1.5 makes a SELECT out of PRAGMA, SHOW and DESCRIBE
+    if kinds != ["SELECT"]:
+        raise RefusedError(f"The engine runs exactly one SELECT; this is {' and '.join(kinds) or 'nothing'}.")
+    if _LOGGING.search(sql):
+        raise RefusedError(
+            "The query would turn DuckDB's logging on or off; a check has no business with it."
+        )
+    return statements[0]
 
 
 def _kind(statement: Any) -> str:

@@ -35,7 +35,7 @@ def keep(spec: TableSpec, call: Call, answer: Json, tags: frozenset[str]) -> Jso
 def _tags(answer: Json, path: Iterable[str], keys: frozenset[str]) -> dict[str, str]:
     """Only the tags asked for: what else people write into tags never reaches the disk."""
     for step in path:
-        answer = answer.get(step) if isinstance(answer, Mapping) else None
+        answer = _below(answer, step)
     pairs = answer.items() if isinstance(answer, Mapping) else [_pair(member) for member in answer or []]
     return {name: safe(value or "") for name, value in pairs if name in keys and isinstance(value or "", str)}
 
@@ -47,9 +47,23 @@ def _pair(member: Json) -> tuple[str, Json]:
     raise UnsafeAnswerError("a tag has no key")
 
 
+def _below(answer: Json, step: str) -> Json:
+    """The member of that name; `TagDescriptions[0]` is the first of a list."""
+    name, first, _ = step.partition("[0]")
+    value = answer.get(name) if isinstance(answer, Mapping) else None
+    if not first:
+        return value
+    return value[0] if isinstance(value, list) and value else None
+
+
 def _put(kept: Json, path: tuple[str, ...], value: Json) -> None:
     for step in path[:-1]:
-        kept = kept.setdefault(step, {})
+        name, first, _ = step.partition("[0]")
+        kept = kept.setdefault(name, [] if first else {})
+        if first:
+            if not kept:
+                kept.append({})
+            kept = kept[0]
     kept[path[-1]] = value
 
 

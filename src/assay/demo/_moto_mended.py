@@ -26,6 +26,7 @@ def mend(now: Now, account: str, regions: list[str]) -> None:
     _name_policies()
     _show_bucket_regions()
     _mark_vendor_keys()
+    _save_key_pairs()
     _remember_secret_use(now)
     _count_subscribers()
     _answer_for_own_account()
@@ -128,7 +129,6 @@ def _bucket(bucket: Any, with_region: bool) -> dict[str, str]:
 def _mark_vendor_keys() -> None:
     """Keys that AWS makes for its services are AWS's, and rotate each year."""
     keys = _part("moto.kms.models", "KmsBackend")
-
     given = keys.create_alias
 
     def create_alias(backend: Any, target_key_id: str, alias_name: str) -> Any:
@@ -141,13 +141,21 @@ def _mark_vendor_keys() -> None:
     keys.create_alias = create_alias
 
 
+def _save_key_pairs() -> None:
+    """A symmetric key has no RSA pair; moto makes one for each, which takes longer than all the rest of a world."""
+    models = _module("moto.kms.models")
+    given = models.generate_private_key
+
+    def generate(key_spec: str) -> Any:
+        return None if key_spec == "SYMMETRIC_DEFAULT" else given(key_spec)
+
+    models.generate_private_key = generate
+
+
 def _remember_secret_use(now: Now) -> None:
     """The day a secret was last read, which AWS lists."""
-    secrets, manager = (
-        _part("moto.secretsmanager.models", "FakeSecret"),
-        _part("moto.secretsmanager.models", "SecretsManagerBackend"),
-    )
-
+    secrets = _part("moto.secretsmanager.models", "FakeSecret")
+    manager = _part("moto.secretsmanager.models", "SecretsManagerBackend")
     given_read, given_facts = manager.get_secret_value, secrets.to_dict
 
     def get_secret_value(backend: Any, secret_id: str, *more: Any, **named: Any) -> Any:
@@ -174,7 +182,6 @@ def _count_subscribers() -> None:
 def _answer_for_own_account() -> None:
     """Inspector's status without account ids is that of the caller's account; moto wants the ids."""
     inspector = _part("moto.inspector2.models", "Inspector2Backend")
-
     given = inspector.batch_get_account_status
 
     def status(backend: Any, account_ids: list[str] | None) -> Any:
@@ -186,7 +193,6 @@ def _answer_for_own_account() -> None:
 def _let_go_of_subnets() -> None:
     """A deleted subnet leaves its network ACL: moto keeps the association, which then keeps the ACL."""
     ec2 = _part("moto.ec2.models", "EC2Backend")
-
     given = ec2.delete_subnet
 
     def delete(backend: Any, subnet_id: str) -> Any:
@@ -202,7 +208,6 @@ def _let_go_of_subnets() -> None:
 def _encrypt_image_snapshots() -> None:
     """The snapshot that moto makes for an image is encrypted, as where encryption is the default of the region."""
     images = _part("moto.ec2.models.amis", "Ami")
-
     given = images.__init__
 
     def initialise(image: Any, *more: Any, **named: Any) -> None:
@@ -213,20 +218,15 @@ def _encrypt_image_snapshots() -> None:
 
 
 def _enable_regions(regions: list[str]) -> None:
-    region_kind, zones = (
-        _part("moto.ec2.models.availability_zones_and_regions", "Region"),
-        _part("moto.ec2.models.availability_zones_and_regions", "RegionsAndZonesBackend"),
-    )
-
-    zones.regions = [
-        region_kind(name, f"ec2.{name}.amazonaws.com", "opt-in-not-required") for name in regions
+    models = _module("moto.ec2.models.availability_zones_and_regions")
+    models.RegionsAndZonesBackend.regions = [
+        models.Region(name, f"ec2.{name}.amazonaws.com", "opt-in-not-required") for name in regions
     ]
 
 
 def _keep_one_identity_center(home: str) -> None:
     """An organization has one instance, in its home region; moto has one in each."""
     center = _part("moto.ssoadmin.models", "SSOAdminBackend")
-
     given = center.list_instances
 
     def list_instances(backend: Any, *more: Any, **named: Any) -> Any:

@@ -11,6 +11,7 @@ account has about seventeen more; a region that is enabled and empty shows what 
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,16 @@ from assay.errors import AssayError
 
 ACCOUNT = "111122223333"
 REGIONS = ("eu-central-1", "us-east-1", "eu-west-1")
-_KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH", "SYSTEMROOT", "VIRTUAL_ENV")
+_KEPT_ENVIRONMENT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "TMPDIR",
+    "PYTHONPATH",
+    "PYTHONDONTWRITEBYTECODE",
+    "SYSTEMROOT",
+    "VIRTUAL_ENV",
+)
 
 
 class AwsServerError(AssayError):
@@ -168,7 +178,7 @@ class AwsServer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
-            env=_environment(),
+            env=_environment(with_our_path=self._asked["build"] is not None),
             text=True,
         )
 
@@ -212,18 +222,19 @@ class AwsServer:
         self.stop()
 
 
-def _environment() -> dict[str, str]:
-    """Neither credentials nor proxies of the machine, and one order of sets, so that a world comes out the same each time."""
+def _environment(*, with_our_path: bool) -> dict[str, str]:
+    """Neither credentials nor proxies of the machine, and one order of sets, so that a world comes out the same each time.
+
+    With our path, a builder that this process can import is found by the child as well.
+    """
     kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    return kept | {
-        "PYTHONHASHSEED": "0",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
-    }
+    if with_our_path:
+        kept["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    return kept | {"PYTHONHASHSEED": "0", "AWS_EC2_METADATA_DISABLED": "true"}
 
 
 def _why_not_started(said: str) -> str:
-    if "No module named" in said:
+    if re.search(r"No module named '(moto|flask|flask_cors|werkzeug)\b", said):
         return "The demonstration needs moto, flask and flask-cors: install `assay[demo]` and try again."
     last = said.strip().splitlines()[-1:] or ["it said nothing"]
     return f"The demonstration's AWS did not start: {last[0]}. Run `python -m assay.demo._aws_process` to see more."

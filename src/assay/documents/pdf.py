@@ -12,21 +12,32 @@ from typing import Any
 import typst
 
 from assay.documents.paper import paper_report
+from assay.documents.typeset import LATIN, PAGE, Ranges, settable
 
 
 def render_pdf(report: Mapping[str, Any]) -> bytes:
-    """Give the report as PDF/UA-1: title, language, structure, contents, page numbers. Its date is the report's as-of instant, never now."""
+    """Give the report as PDF/UA-1: title, language, structure, contents, page numbers. Its date is the report's as-of instant, never now.
+
+    A character that the fonts do not hold is spelled `<U+6F22>`; every other form of the report shows it as it is.
+    """
+    page = paper_report(report)
+    made = datetime.fromisoformat(report["as_of"]).astimezone(UTC)
     with resources.as_file(resources.files("assay.documents")) as folder:
-        return _set(folder, report)
+        try:
+            return _set(folder, page, made, PAGE)
+        except typst.TypstError as error:
+            if "could not be displayed" not in str(error):
+                raise
+            return _set(folder, page, made, LATIN)
 
 
-def _set(folder: Path, report: Mapping[str, Any]) -> bytes:
-    made: bytes = typst.compile(
+def _set(folder: Path, page: Mapping[str, Any], made: datetime, ranges: Ranges) -> bytes:
+    pdf: bytes = typst.compile(
         (folder / "style" / "report.typ").read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False, font_paths=[folder / "fonts"]),
         format="pdf",
         pdf_standards="ua-1",
-        sys_inputs={"report": json.dumps(paper_report(report), sort_keys=True, ensure_ascii=True)},
-        timestamp=datetime.fromisoformat(report["as_of"]).astimezone(UTC),
+        sys_inputs={"report": json.dumps(settable(dict(page), ranges), sort_keys=True, ensure_ascii=True)},
+        timestamp=made,
     )
-    return made
+    return pdf

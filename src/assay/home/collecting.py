@@ -17,6 +17,7 @@ from assay.tables import TableSpec, subject_of
 from assay import __version__
 from assay.collectors.files import FileMade
 from assay.errors import AssayError
+from assay.evidence.call_log import call_log
 from assay.evidence.canonical import Json, encode, instant_text, parse, parse_instant
 from assay.evidence.carrying import PARENT, with_carried
 from assay.evidence.commitment import new_salt
@@ -186,7 +187,7 @@ def end_run(run: Run, *, asked_by: str, principal: str | None, complete: bool = 
         "calls": {
             "count": len(calls),
             "failed": sum(parse(line)[-1] is not None for line in calls),
-            "object": home.evidence.put_object(lines.encode()),  # 2
+            "object": home.evidence.put_object(call_log(calls)),  # 2
             "root": root_of_data(calls).hex(),
         },
         "collector": {

@@ -440,7 +440,7 @@ def _as_call_error(call: str, error: Exception, client: Any) -> AwsCallError:
             return AwsCallError(call, Reason.FAILED, type(error).__name__)
         case ValueError() | TypeError() | LookupError() | AttributeError() | RecursionError():
             # What botocore stumbles over while it reads a stranger's answer: a wrong type where it expects another.
-            return AwsCallError(call, Reason.MALFORMED, type(error).__name__)
+            return AwsCallError(call, Reason.MALFORMED, "UnreadableAnswer")
         case _:
             raise error
 

@@ -14,6 +14,7 @@ from assay.evidence.bodies import BodyMismatchError, body_bytes, open_body
 from assay.evidence.canonical import Json
 from assay.evidence.commitment import commit
 
+SMALL = 1 << 20
 LARGEST_OBJECT = 2**31  # bytes after decompression; what claims more is refused unread
 
 
@@ -93,7 +94,8 @@ class Evidence:
 
 
 def _compress(content: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=9, write_content_size=True).compress(content)
+    level = 19 if len(content) <= SMALL else 9  # level 19 is slow, and pays where salts and request ids are most of the bytes
+    return zstandard.ZstdCompressor(level=level, write_content_size=True).compress(content)
 
 
 def _object_name(digest: str) -> str:

@@ -56,12 +56,16 @@ def columns_of(spec: TableSpec, part: str) -> frozenset[str]:
 
 
 def malformed_columns(spec: TableSpec, part: str, answer: Json, place: Mapping[str, str]) -> frozenset[str]:
-    """Give the columns that a kept answer should fill and cannot: a wrong type, or a required value that is missing."""
-    return frozenset(
+    """Give the columns that a kept answer should fill and cannot: a wrong type, or a required value that is missing.
+
+    An answer in which nothing was found and something is required is none at all: every column of the part.
+    """
+    wrong = frozenset(
         column.name
         for column in spec.columns.values()
         if column.of == part and value_of(column, answer, place) is MISFIT
     )
+    return columns_of(spec, part) if wrong and not answer else wrong
 
 
 def unseen_columns(spec: TableSpec, record: Mapping[str, Json]) -> frozenset[str]:

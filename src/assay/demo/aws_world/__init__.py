@@ -4,8 +4,9 @@ One account, 111122223333; two regions in use, eu-central-1 (everything) and us-
 it. Most of it is in order; each module says what is wrong on purpose, `second_day` what the week between the days changed.
 
 The same each time: names, settings, instants (the world's clock stands at `northwind.DAY_ONE`, then `DAY_TWO`, and goes back for things that are
-older), and ids, secrets' suffixes and addresses too, for moto draws them from a seed. The ids of a changed build differ. What varies from start to
-start: pictures of MFA codes, SAML validity, key material and the signatures of certificates that moto issues, and request ids.
+older), and the ids of resources too, for moto draws them from a seed, as long as the building makes the same calls in the same order. What varies
+from start to start: what boto3 draws so that a call is made once only (client tokens of instances and cluster, the creator's request id of vault
+and plan, version ids of secrets), pictures of MFA codes, key material and the certificates that moto issues, and request ids.
 
 What moto 5.2 cannot be told, so that it stays as moto has it: the recorder's last status is PENDING; `HasCustomEventSelectors` is false
 although there are selectors; the credential report names no region or service for a key's last use; roles have no last use; GuardDuty shows
