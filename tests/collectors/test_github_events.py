@@ -16,11 +16,10 @@ from assay.collectors.github_events import (
     bound_by_reviews,
     holes,
     is_event,
-    matters,
 )
 from assay.collectors.seen import SeenRecord
 from assay.demo.github_standin import Fault, World, change_to_day_two, small_company
-from assay.evidence.gaps import Gap, Reason
+from assay.evidence.gaps import Gap, Reason, matters
 
 ORG = "northwind-metrics"
 REVIEWS = "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews"

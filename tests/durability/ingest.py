@@ -80,36 +80,57 @@ def ingest(home: Home, rounds: int, acknowledge: Acknowledge) -> None:
             acknowledge(f"entry {ordinal} {home.ledger.leaf_hashes(ordinal, ordinal + 1)[0].hex()}")
 
 
-@contextmanager
-def child(work: Callable[[Acknowledge], None]) -> Iterator[tuple[int, Callable[[], Ended]]]:
-    """Fork a process that waits for a signal to go on, then does `work`; gives its id and what waits for its end.
+class Child:
+    """A forked process that does `work` once it is told to go on, and what it acknowledged."""
 
-    Send it SIGCONT to begin. It is killed when the block is left, whatever it was doing.
-    """
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process == 0:
-        os.close(reading)
-        os.kill(os.getpid(), signal.SIGSTOP)
-        os._exit(_worked(work, writing))
-    os.close(writing)
-    os.waitpid(process, os.WUNTRACED)
-    ended: list[Ended] = []
-
-    def wait() -> Ended:
-        with os.fdopen(reading, "rb") as pipe:
-            lines = pipe.read().decode().split("\n")[:-1]
-        _, status = os.waitpid(process, 0)
-        ended.append(Ended(os.waitstatus_to_exitcode(status), tuple(lines)))
-        return ended[0]
-
-    try:
-        yield process, wait
-    finally:
-        if not ended:
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+    def __init__(self, work: Callable[[Acknowledge], None]) -> None:
+        reading, writing = os.pipe()
+        self.process = os.fork()
+        if self.process == 0:
             os.close(reading)
+            os.kill(os.getpid(), signal.SIGSTOP)
+            os._exit(_worked(work, writing))
+        os.close(writing)
+        os.waitpid(self.process, os.WUNTRACED)
+        self._pipe = os.fdopen(reading, "rb")
+        self._lines: list[bytes] = []
+        self._ended: Ended | None = None
+
+    def go_on(self) -> None:
+        os.kill(self.process, signal.SIGCONT)
+
+    def until(self, acknowledgements: int) -> None:
+        """Wait until so many acknowledgements have come."""
+        while len(self._lines) < acknowledgements and (line := self._pipe.readline()):
+            self._lines.append(line)
+
+    def kill(self) -> None:
+        os.kill(self.process, signal.SIGKILL)
+
+    def ended(self) -> Ended:
+        """Wait for the end."""
+        if self._ended is None:
+            lines = [*self._lines, *self._pipe]
+            _, status = os.waitpid(self.process, 0)
+            whole = tuple(line.decode().strip() for line in lines if line.endswith(b"\n"))
+            self._ended = Ended(os.waitstatus_to_exitcode(status), whole)
+        return self._ended
+
+    def close(self) -> None:
+        if self._ended is None:
+            self.kill()
+            os.waitpid(self.process, 0)
+        self._pipe.close()
+
+
+@contextmanager
+def child(work: Callable[[Acknowledge], None]) -> Iterator[Child]:
+    """Fork a process that waits to be told to go on. It is killed when the block is left, whatever it was doing."""
+    forked = Child(work)
+    try:
+        yield forked
+    finally:
+        forked.close()
 
 
 def _worked(work: Callable[[Acknowledge], None], pipe: int) -> int:

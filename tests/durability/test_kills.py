@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import time
@@ -17,13 +16,13 @@ from tests.durability.ingest import child, damage, ingest, ingesting, lost, open
 QUICK, FULL = 40, 200
 
 
-def test_forty_kills_lose_nothing(tmp_path: Path) -> None:
-    _kill(tmp_path / "home", QUICK)
+def test_forty_kills_lose_nothing(folder: Path) -> None:
+    _kill(folder / "home", QUICK)
 
 
 @pytest.mark.soak
-def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
-    _kill(tmp_path / "home", FULL)
+def test_two_hundred_kills_lose_nothing(folder: Path) -> None:
+    _kill(folder / "home", FULL)
 
 
 def _kill(folder: Path, times: int) -> None:
@@ -33,16 +32,16 @@ def _kill(folder: Path, times: int) -> None:
     acknowledged: tuple[str, ...] = ()
     killed = 0
     for _ in range(times):
-        with child(ingesting(folder, 1000)) as (process, wait):
-            os.kill(process, signal.SIGCONT)
-            time.sleep(chance.uniform(0.01, 0.12))
-            os.kill(process, signal.SIGKILL)  # 1
-            ended = wait()
+        with child(ingesting(folder, 1000)) as victim:
+            victim.go_on()
+            victim.until(chance.randrange(6))
+            time.sleep(chance.uniform(0, 0.02))
+            victim.kill()  # 1
+            ended = victim.ended()
         killed += ended.status == -signal.SIGKILL
         acknowledged += ended.acknowledged
         home = opened(folder)
         assert lost(home, acknowledged) == []  # 2
-        home.database.rows("update collection_run set lease_until = '2026-03-02T08:00:00Z' where state = 'running'")
         home.close()
     home = opened(folder)
     assert damage(home) == []

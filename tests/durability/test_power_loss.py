@@ -5,9 +5,7 @@ The same cuts lose acknowledged writes when SQLite runs with `synchronous=NORMAL
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,63 +23,63 @@ pytestmark = needs_strace
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_nothing_acknowledged_is_lost_when_the_power_is_cut(tmp_path: Path, rule: Rule) -> None:
-    assert _losses(tmp_path, rule, rounds=3) == [[]] * 12
+def test_nothing_acknowledged_is_lost_when_the_power_is_cut(folder: Path, rule: Rule) -> None:
+    assert _losses(folder, rule, rounds=3) == [[]] * 12
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_writes_are_lost_where_sqlite_does_not_sync_at_each_commit(
-    tmp_path: Path, rule: Rule, monkeypatch: pytest.MonkeyPatch
+    folder: Path, rule: Rule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assay.home.database, "SYNCHRONOUS", "NORMAL")
-    losses = _losses(tmp_path, rule, rounds=2)
+    losses = _losses(folder, rule, rounds=2)
     assert len(losses) == 8
     assert all(losses)
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_new_home_is_whole_when_the_power_is_cut_after_it_was_made(tmp_path: Path, rule: Rule) -> None:
+def test_a_new_home_is_whole_when_the_power_is_cut_after_it_was_made(folder: Path, rule: Rule) -> None:
     def work(acknowledge: Acknowledge) -> None:
-        home = create_home(tmp_path / "disk" / "home", "Northwind Metrics", Surroundings.real())
+        home = create_home(folder / "disk" / "home", "Northwind Metrics", Surroundings.real())
         acknowledge(f"entry 0 {home.ledger.leaf_hashes(0, 1)[0].hex()}")
 
-    (tmp_path / "disk").mkdir()
-    assert [problems for problems in _cuts(tmp_path, rule, work)] == [[]]
+    (folder / "disk").mkdir()
+    assert list(_cuts(folder, rule, work)) == [[]]
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("rule", RULES)
-def test_nothing_of_two_hundred_acknowledgements_is_lost(tmp_path: Path, rule: Rule) -> None:
-    assert _losses(tmp_path, rule, rounds=50) == [[]] * 200
+def test_nothing_of_two_hundred_acknowledgements_is_lost(folder: Path, rule: Rule) -> None:
+    assert _losses(folder, rule, rounds=50) == [[]] * 200
 
 
-def _losses(tmp_path: Path, rule: Rule, rounds: int) -> list[list[str]]:
-    (tmp_path / "disk").mkdir()
-    prepared_home(tmp_path / "disk" / "home")
-    return list(_cuts(tmp_path, rule, ingesting(tmp_path / "disk" / "home", rounds)))
+def _losses(folder: Path, rule: Rule, rounds: int) -> list[list[str]]:
+    (folder / "disk").mkdir()
+    prepared_home(folder / "disk" / "home")
+    return list(_cuts(folder, rule, ingesting(folder / "disk" / "home", rounds)))
 
 
-def _cuts(tmp_path: Path, rule: Rule, work: Callable[[Acknowledge], None]) -> Iterator[list[str]]:
+def _cuts(folder: Path, rule: Rule, work: Callable[[Acknowledge], None]) -> Iterator[list[str]]:
     """1. The work is traced. 2. It is replayed on a disk that keeps what was synced. 3. At each acknowledgement the power is cut and the home opened."""
-    disk, log = Disk(tmp_path / "disk", rule), tmp_path / "trace"
+    disk, log = Disk(folder / "disk", rule), folder / "trace"
     with (
-        child(work) as (process, wait),
-        traced(process, "-xx", "-s", "100000000", "-e", f"trace={CALLS},writev,close", log=log),
+        child(work) as worker,
+        traced(worker.process, "-xx", "-s", "100000000", "-e", f"trace={CALLS},writev,close", log=log),
     ):
-        os.kill(process, signal.SIGCONT)
-        assert wait().status == DONE  # 1
+        worker.go_on()
+        assert worker.ended().status == DONE  # 1
     acknowledged: tuple[str, ...] = ()
     for line in disk.replay(calls_of(log)):  # 2
         acknowledged += (line,)
-        survived = tmp_path / "survived"
+        survived = folder / "survived"
         disk.cut(survived)
         yield _problems(survived / "home", acknowledged)  # 3
         shutil.rmtree(survived)
 
 
-def _problems(folder: Path, acknowledged: tuple[str, ...]) -> list[str]:
+def _problems(home_folder: Path, acknowledged: tuple[str, ...]) -> list[str]:
     try:
-        home = opened(folder)
+        home = opened(home_folder)
     except (AssayError, OSError) as error:
         return [str(error)]
     try:

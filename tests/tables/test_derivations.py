@@ -224,7 +224,8 @@ def test_a_bucket_that_receives_a_trail() -> None:
     }
     assert policy.receives_trail(document(statement)) is True
     assert policy.receives_trail(document({**statement, "Action": "s3:GetBucketAcl"})) is False
-    assert policy.receives_trail(public()) is False
+    assert policy.receives_trail(public(Action="s3:GetObject")) is False
+    assert policy.receives_trail(public(Action="s3:PutObject")) is True
 
 
 @pytest.mark.parametrize(
@@ -297,7 +298,7 @@ def test_object_writes() -> None:
         {"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::b/", "arn:aws:s3:::a/"]},
         {"Type": "AWS::Lambda::Function", "Values": ["x"]},
     ]
-    assert trail.object_writes_of(basic(DataResources=resources)) == ["arn:aws:s3:::a/", "arn:aws:s3:::b/"]
+    assert trail.object_writes_of(basic(DataResources=resources)) == ["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"]
     assert trail.object_writes_of(basic(DataResources=resources, ReadWriteType="ReadOnly")) == []
     assert trail.object_writes_of(
         basic(DataResources=[{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}])

@@ -97,6 +97,35 @@ class Evaluator:
         run.hold_one_row_each()
         return run.concluded(gaps)
 
+    def evaluate_each(
+        self,
+        work: Iterable[tuple[Check, Mapping[str, Value]]],
+        moment: Moment,
+        gaps: Sequence[Gap] = (),
+        *,
+        workers: int = 2,
+    ) -> Iterator[ConclusionSet | EvaluationError]:
+        """Judge many checks, each with its parameters, and give the sets in the order of `work`; an error stands in for its own check alone.
+
+        The engine works on one check while Python puts together what it gave for another; few sets are held at a time.
+        """
+        with ThreadPoolExecutor(workers) as pool:
+            ahead: deque[Future[ConclusionSet | EvaluationError]] = deque()
+            for check, parameters in work:
+                ahead.append(pool.submit(self._set_or_error, check, moment, parameters, gaps))
+                if len(ahead) > workers:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+
+    def _set_or_error(
+        self, check: Check, moment: Moment, parameters: Mapping[str, Value], gaps: Sequence[Gap]
+    ) -> ConclusionSet | EvaluationError:
+        try:
+            return self.evaluate(check, moment, parameters, gaps)
+        except EvaluationError as error:
+            return error
+
     def judge(
         self, check: Check, moment: Moment, parameters: Mapping[str, Value], gaps: Sequence[Gap] = ()
     ) -> list[Judged]:

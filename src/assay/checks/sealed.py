@@ -82,7 +82,11 @@ class Sealed:
     def __init__(self, *, memory_mb: int = 1024, seconds: float = 60.0, threads: int = 2) -> None:
         """Open an empty engine bounded to `memory_mb` megabytes, `seconds` for each query, and `threads`."""
         # Without a folder for it DuckDB never puts records on the disk, not even while loading.
-        bounds = {"threads": str(threads), "memory_limit": f"{memory_mb}MB", "temp_directory": ""}
+        bounds: dict[str, str | bool | int | float | list[str]] = {
+            "threads": str(threads),
+            "memory_limit": f"{memory_mb}MB",
+            "temp_directory": "",
+        }
         self._connection = duckdb.connect(":memory:", config=bounds)
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         self._sessions = threading.local()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -139,8 +139,3 @@ def _note_malformed(
         into.gaps.append(
             run.gap(spec, place, Reason.MALFORMED, call=call.name, detail=detail, key=key, columns=wrong)
         )
-
-
-def populations_only(seen: Iterable[object]) -> list[PopulationSeen]:
-    """Give the populations among what collecting gave."""
-    return [one for one in seen if isinstance(one, PopulationSeen)]

@@ -226,12 +226,6 @@ def not_covered(
     return gaps
 
 
-def matters(gap: Gap, period_start: datetime) -> bool:
-    """Say whether a gap bears on a period that starts at `period_start`: one over earlier time alone does not."""
-    earlier_time = gap.reason is Reason.NOT_COVERED and (gap.parent or "").startswith("time before ")
-    return not earlier_time or gap.at is None or parse_instant(gap.at) > period_start
-
-
 def repository_of(record: SeenRecord) -> str | None:
     """Give the full name of the repository that an event is of, None for one of the organization."""
     part = next(iter(record.record.values()), None)

@@ -15,7 +15,7 @@ from assay.checks import Check, EvaluationError, Evaluator, Moment, TableInput
 from assay.conclusions.inputs import EvidenceReader, missing_table, table_input
 from assay.conclusions.observed import CollectionEntry, observed
 from assay.evidence.canonical import Json, encode, instant_text, parse_instant
-from assay.evidence.gaps import Gap
+from assay.evidence.gaps import Gap, matters
 from assay.tables import TableSpec
 
 FORMAT = 1
@@ -106,7 +106,7 @@ def conclude(
             check = checks[check_id]
             on_check(check_id)
             parameters = {name: basis.parameters[name] for name in check.parameters}
-            mine = [gap for gap in gaps if gap.table in check.tables]
+            mine = [gap for gap in gaps if gap.table in check.tables and matters(gap, basis.period[0])]
             answer = _answer(evaluator, check, moment, parameters, mine, inputs, specs)
             concluded.append(Concluded(check_id, check.digest, _counts(answer), encode(answer)))
     return concluded
@@ -155,10 +155,9 @@ def _plain(instant: datetime) -> datetime:
 def _counts(answer: Json) -> dict[str, int]:
     """Count conclusions in an object of formats.md section 9: coded items, and unknown things without an item."""
     codes = answer["codes"]
-    counts = {
+    return {
         "CONFORMS": codes.count("C"),
         "DEVIATES": codes.count("D"),
         "NOT_APPLICABLE": codes.count("N"),
         "UNKNOWN": sum(note["conclusion"] == "UNKNOWN" for note in answer["notes"]),
     }
-    return counts

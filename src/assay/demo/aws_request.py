@@ -42,10 +42,15 @@ class _Route:
     method: str
     path: re.Pattern[str]
     query: tuple[tuple[str, str], ...]
+    headers: tuple[str, ...]
     weight: tuple[int, int]
 
-    def match(self, method: str, path: str, query: Mapping[str, str]) -> dict[str, str] | None:
+    def match(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]
+    ) -> dict[str, str] | None:
         if method != self.method or any(query.get(key) != value for key, value in self.query):
+            return None
+        if any(name not in headers for name in self.headers):
             return None
         found = self.path.match(path)
         return None if found is None else {key: unquote(value) for key, value in found.groupdict().items()}
@@ -70,7 +75,7 @@ def operation_of(
     if named is not None:
         return Operation(service, named, region, asked)
     for route in _routes(service):
-        names = route.match(method, path, asked)
+        names = route.match(method, path, asked, headers)
         if names is not None:
             return Operation(service, route.name, region, asked | names)
     return None
@@ -101,18 +106,26 @@ def _routes(service: str) -> tuple[_Route, ...]:
         model = botocore.loaders.Loader().load_service_model(service, "service-2")
     except botocore.exceptions.UnknownServiceError:
         return ()
-    routes = [_route(name, operation) for name, operation in model["operations"].items()]
+    routes = [
+        _route(name, operation, _headers(model["shapes"].get(operation.get("input", {}).get("shape"), {})))
+        for name, operation in model["operations"].items()
+    ]
     return tuple(sorted(routes, key=lambda route: route.weight, reverse=True))
 
 
-def _route(name: str, operation: Mapping[str, Any]) -> _Route:
+def _headers(shape: Mapping[str, Any]) -> tuple[str, ...]:
+    """The headers that an operation cannot do without: by `x-amz-copy-source` copying an object differs from putting one."""
+    members = (shape["members"][name] for name in shape.get("required", ()))
+    return tuple(member["locationName"].lower() for member in members if member.get("location") == "header")
+
+
+def _route(name: str, operation: Mapping[str, Any], headers: tuple[str, ...]) -> _Route:
     uri, _, query = operation["http"]["requestUri"].partition("?")
     pattern = re.sub(r"\\\{([A-Za-z0-9_]+)(\\\+)?\\\}", _placeholder, re.escape(uri))
     literal = len(re.sub(r"\{[^}]*\}", "", uri))
     needed = tuple(parse_qsl(query, keep_blank_values=True))
-    return _Route(
-        name, operation["http"]["method"], re.compile(f"^{pattern}/?$"), needed, (len(needed), literal)
-    )
+    weight = (len(needed) + len(headers), literal)
+    return _Route(name, operation["http"]["method"], re.compile(f"^{pattern}/?$"), needed, headers, weight)
 
 
 def _placeholder(found: re.Match[str]) -> str:

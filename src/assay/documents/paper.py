@@ -142,7 +142,9 @@ def _criterion(one: Mapping[str, Any]) -> dict[str, Any]:
         "id": one["id"],
         "next": f"{one['next']['do']} {one['next']['control']}" if one["next"] else "",
         "note": one["note"] or "",
-        "open": [one["reason"]] if one["reason"] else told[:3] + more,
+        "open": [one["reason"]]
+        if one["reason"]
+        else told[:3] + more or ([] if one["next"] else ["Nothing is open."]),
         "shown": shown_words(one["shown_by"]),
         "state": one["state"],
         "waits": " ".join(entry["about"] for entry in one["missing"] if entry["kind"] == "evidence"),

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assay.errors import AssayError
-from assay.evidence.note import Ed25519Key, Ed25519Signer, MalformedNoteError, NoteError, open_sole, parse_note, sign_note
+from assay.evidence.note import (
+    Ed25519Key,
+    Ed25519Signer,
+    MalformedNoteError,
+    NoteError,
+    open_sole,
+    parse_note,
+    sign_note,
+)
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAGGED = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from assay.evidence.canonical import parse_instant
 
 
 class Reason(StrEnum):
@@ -85,3 +88,9 @@ class Gap:
             ",".join(sorted(self.columns or ())),
             self.call or "",
         )
+
+
+def matters(gap: Gap, period_start: datetime) -> bool:
+    """Say whether a gap bears on a period that starts at `period_start`: one over earlier time alone does not (collectors name it “time before …”)."""
+    earlier_time = gap.reason is Reason.NOT_COVERED and (gap.parent or "").startswith("time before ")
+    return not earlier_time or gap.at is None or parse_instant(gap.at) > period_start

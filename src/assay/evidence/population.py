@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from assay.errors import AssayError
@@ -121,7 +122,7 @@ class _Known:
 
 def _in_order(seen: Iterable[Seen]) -> list[Seen]:
     ordered = sorted(seen, key=lambda one: one.key.encode())
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         if first.key == second.key:
             raise DuplicateKeyError(
                 f"Two records share the key “{first.key}”; the table's key must tell them apart."

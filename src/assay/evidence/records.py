@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from assay.errors import AssayError
-from assay.evidence.canonical import Json, NotCanonicalError, decode, encode, parse
+from assay.evidence.canonical import Json, NotCanonicalError, decode, encode
 from assay.evidence.commitment import commit_bytes
 
 FORMAT = 1
@@ -159,8 +159,7 @@ def patched(before: Json, patch: Json) -> Json:
 
 
 def _walk(before: Json, after: Json, path: list[str], changed: list[Json], gone: list[Json]) -> None:
-    for name in before.keys() - after.keys():
-        gone.append([*path, name])
+    gone.extend([*path, name] for name in before.keys() - after.keys())
     for name, value in after.items():
         old = before.get(name, _ABSENT)
         if isinstance(old, dict) and isinstance(value, dict):

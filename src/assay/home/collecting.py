@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from assay.collectors import CallMade, NotSeen, PopulationSeen, SeenRecord
 from assay.tables import TableSpec, subject_of
@@ -27,11 +26,11 @@ from assay.evidence.merkle import root_of_data
 from assay.evidence.population import Sealer, Seen, advance
 from assay.evidence.records import Line, Place, Sealed, Whole, write_records
 from assay.home.database import Database
+from assay.home.locks import LockedError, locked
 from assay.home.place import Home
 from assay.home.populations import Located, current_lines, forget_lines, keep_lines
 from assay.home.sources import Source
 
-LEASE = timedelta(minutes=30)
 FORMAT = 1
 
 
@@ -146,22 +145,21 @@ class Run:
                 "insert or replace into staged_place (run, table_name, account, region, body, calls) values (?, ?, ?, ?, ?, ?)",
                 (self.id, place.table, place.account, place.region, encode(body).decode(), calls),
             )
-            until = instant_text(self.home.now() + LEASE)
-            transaction.execute("update collection_run set lease_until = ? where id = ?", (until, self.id))
 
 
 @contextmanager
 def run_of(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Sealer) -> Iterator[Run]:
-    """Begin a collection, or take up an interrupted one. A run that is left by an error stays staged, to be taken up by the next."""
-    run = _begin(home, source, specs, sealer)
+    """Begin a collection, or take up an interrupted one. A run that is left by an error, a kill or a full disk stays staged, to be taken up by the next.
+
+    Raises RunInProgressError while another process collects from the source.
+    """
     try:
-        yield run
-    except BaseException:
-        with home.database.transaction() as transaction:
-            transaction.execute(
-                "update collection_run set lease_until = ? where id = ?", (instant_text(home.now()), run.id)
-            )
-        raise
+        with locked(home.path / f"collect-{source.id}.lock", wait=False):
+            yield _begin(home, source, specs, sealer)
+    except LockedError as error:
+        raise RunInProgressError(
+            f"Another process is collecting from “{source.id}” right now. Wait for it to end, then run the command again."
+        ) from error
 
 
 def end_run(run: Run, *, asked_by: str, principal: str | None, complete: bool = True) -> int:
@@ -230,27 +228,18 @@ def end_run(run: Run, *, asked_by: str, principal: str | None, complete: bool = 
 
 
 def _begin(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Sealer) -> Run:
-    now = home.now()
     with home.database.transaction() as transaction:
         row = transaction.one(
-            "select id, started, lease_until from collection_run where source = ? and state = 'running'",
-            (source.id,),
+            "select id, started from collection_run where source = ? and state = 'running'", (source.id,)
         )
-        if row is not None and parse_instant(row[2]) > now:
-            raise RunInProgressError(
-                f"Another process has been collecting from “{source.id}” since {row[1]}. Wait for it to end; if it was killed, its lease ends at {row[2]}."
-            )
         if row is None:
-            started = instant_text(now)
+            started = instant_text(home.now())
             run_id = transaction.insert(
-                "insert into collection_run (source, state, started, lease_until) values (?, 'running', ?, ?)",
-                (source.id, started, instant_text(now + LEASE)),
+                "insert into collection_run (source, state, started) values (?, 'running', ?)",
+                (source.id, started),
             )
         else:
-            run_id, started = row[0], row[1]
-            transaction.execute(
-                "update collection_run set lease_until = ? where id = ?", (instant_text(now + LEASE), run_id)
-            )
+            run_id, started = row
     done = {
         (table, account, region)
         for table, account, region, body in home.database.rows(

@@ -5,10 +5,6 @@ Published after commit by one process at a time; idempotent, so whoever comes ne
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from assay.errors import AssayError
 from assay.evidence.book import origin
 from assay.evidence.checkpoint import Checkpoint, SignedCheckpoint, open_checkpoint, sign_checkpoint
@@ -16,6 +12,7 @@ from assay.evidence.ledger import ledger_root
 from assay.evidence.merkle import Nodes
 from assay.evidence.note import Ed25519Signer
 from assay.evidence.tiles import TiledNodes, bundle_bytes, bundles_for_growth, tile_bytes, tiles_for_growth
+from assay.home.locks import locked
 from assay.home.place import Home
 
 POINTER = "log/checkpoint"
@@ -42,7 +39,7 @@ def publish(home: Home) -> SignedCheckpoint:
 
     1. One publisher at a time. 2. The ledger must continue what was published. 3. Tiles, write-once. 4. The pointer, last.
     """
-    with _alone(home):  # 1
+    with locked(home.path / "publish.lock", wait=True):  # 1
         before = published(home)
         signing = signer(home)
         size = home.ledger.size()
@@ -77,10 +74,3 @@ def _refuse_other_past(home: Home, before: SignedCheckpoint, size: int) -> None:
 
 def _nodes(home: Home) -> Nodes:
     return TiledNodes(0, lambda _: None, home.ledger.leaf_hashes)
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    with (home.path / "publish.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -44,7 +44,6 @@ create table if not exists collection_run (
     source text not null references source (id),
     state text not null check (state in ('running', 'ended', 'interrupted')),
     started text not null,
-    lease_until text not null,
     entry integer references ledger_entry (ordinal) deferrable initially deferred
 ) strict;
 

@@ -25,11 +25,31 @@ __all__ = [
     "outside_accounts",
     "outside_principals",
     "public_actions",
+    "public_writes",
     "receives_trail",
     "trusted_services",
 ]
 
 Statement = Mapping[str, Json]
+
+_WRITES = (
+    "s3:AbortMultipartUpload",
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteBucket",
+    "s3:DeleteBucketPolicy",
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:PutBucketAcl",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutObject",
+    "s3:PutObjectAcl",
+    "s3:ReplicateDelete",
+    "s3:ReplicateObject",
+)
+"""Actions that change what a bucket holds, or who may (Service Authorization Reference, Amazon S3)."""
 
 
 def allows_everything(document: Json) -> bool:
@@ -83,22 +103,39 @@ def public_actions(document: Json) -> list[str]:
     return sorted(actions)
 
 
+def public_writes(document: Json) -> list[str]:
+    """List the S3 actions that write or delete and that any principal may take without a condition that limits who asks, sorted."""
+    open_to_all = [
+        statement
+        for statement in _allowing(document)
+        if _anyone(statement) and not limits_the_principal(statement.get("Condition"))
+    ]
+    return [action for action in _WRITES if any(_grants(statement, action) for statement in open_to_all)]
+
+
 def open_trust(document: Json) -> bool:
     """Say whether a role's trust policy lets any principal in without a condition that limits who asks."""
     return bool(public_actions(document))
 
 
 def denies_without_tls(document: Json) -> bool:
-    """Say whether a statement denies every principal every S3 action where aws:SecureTransport is false."""
-    return any(
-        _anyone(statement) and _grants(statement, "s3:*") and _insecure(statement.get("Condition"))
+    """Say whether statements deny every principal every S3 action, on the bucket and on all of its objects, where aws:SecureTransport is false."""
+    denied = [
+        resource
         for statement in _statements(document, "Deny")
-    )
+        if _anyone(statement) and _grants(statement, "s3:*") and _insecure(statement.get("Condition"))
+        for resource in _texts(statement.get("Resource", []))
+    ]
+    return any("/" not in one for one in denied) and any(_all_objects(one) for one in denied)
 
 
 def outside_accounts(document: Json, account: str) -> list[str]:
-    """List the ids of other accounts that an allowing statement names as principals, sorted."""
-    named = (_account_of(principal) for principal in _aws_principals(document))
+    """List the ids of other accounts that an allowing statement names, as principals or in a condition on who asks, sorted."""
+    named = (
+        _account_of(principal)
+        for statement in _allowing(document)
+        for principal in (*_principals(statement, "AWS"), *_asking(statement.get("Condition")))
+    )
     return sorted({found for found in named if found is not None and found != account})
 
 
@@ -108,9 +145,10 @@ def outside_principals(document: Json, account: str) -> list[str]:
 
 
 def receives_trail(document: Json) -> bool:
-    """Say whether a bucket's policy lets CloudTrail write: without that AWS sets up no trail to the bucket."""
+    """Say whether a bucket's policy lets CloudTrail write, by name or with everybody: without that AWS sets up no trail to the bucket."""
     return any(
-        _grants(statement, "s3:PutObject") and "cloudtrail.amazonaws.com" in _principals(statement, "Service")
+        _grants(statement, "s3:PutObject")
+        and ("cloudtrail.amazonaws.com" in _principals(statement, "Service") or _anyone(statement))
         for statement in _allowing(document)
     )
 
@@ -189,6 +227,12 @@ def _all_kms_keys(statement: Statement) -> bool:
     )
 
 
+def _all_objects(resource: str) -> bool:
+    """Whether a resource of a bucket's policy covers every object in it: `arn:aws:s3:::a/*`, or a wildcard that runs over the slash."""
+    _, slash, rest = resource.partition("/")
+    return rest == "*" if slash else resource.endswith("*")
+
+
 def _principals(statement: Statement, kind: str) -> list[str]:
     principal = statement.get("Principal")
     if isinstance(principal, str):
@@ -212,6 +256,18 @@ def _account_of(principal: str) -> str | None:
         principal.split(":")[4] if principal.startswith("arn:") and principal.count(":") >= 5 else principal
     )
     return account if len(account) == 12 and account.isdigit() else None
+
+
+def _asking(condition: Json) -> Iterator[str]:
+    """The accounts and ARNs that a condition wants of who asks."""
+    if not isinstance(condition, Mapping):
+        return
+    for operator, keys in condition.items():
+        if "not" in operator.lower() or not isinstance(keys, Mapping):
+            continue
+        for key, value in keys.items():
+            if key.lower() in ("aws:principalaccount", "aws:principalarn", "kms:calleraccount"):
+                yield from (str(one) for one in (value if isinstance(value, list) else [value]))
 
 
 def _insecure(condition: Json) -> bool:

@@ -26,16 +26,13 @@ def management_writes(selectors: Json) -> bool:
 
 
 def object_writes_of(selectors: Json) -> list[str]:
-    """List the ARNs of what the trail records object writes of (`arn:aws:s3:::bucket/`), sorted; `*` stands for every bucket."""
+    """List patterns of what the trail records object writes of, sorted: `arn:aws:s3:::bucket/*` is a bucket, `*` stands for every one."""
     found: set[str] = set()
     for selector in _basic(selectors):
         if selector.get("ReadWriteType", "All") in ("All", "WriteOnly"):
             for resource in selector.get("DataResources") or []:
                 if resource["Type"] == "AWS::S3::Object":
-                    found.update(
-                        ALL_BUCKETS if arn in ("arn:aws:s3", "arn:aws:s3:::") else arn
-                        for arn in resource.get("Values") or []
-                    )
+                    found.update(_beginning_with(arn) for arn in resource.get("Values") or [])
     for fields in _advanced(selectors):
         if (
             _is(fields, "eventCategory", "Data")
@@ -86,4 +83,8 @@ def _advanced_arns(fields: Mapping[str, Mapping[str, Any]]) -> list[str]:
     arns = fields.get("resources.ARN")
     if arns is None:
         return [ALL_BUCKETS]
-    return [*(arns.get("Equals") or []), *(arns.get("StartsWith") or [])]
+    return [*(arns.get("Equals") or []), *map(_beginning_with, arns.get("StartsWith") or [])]
+
+
+def _beginning_with(arn: str) -> str:
+    return ALL_BUCKETS if arn in ("arn:aws:s3", "arn:aws:s3:::") else f"{arn}*"
