@@ -88,3 +88,23 @@ def test_an_evaluation_that_says_not_connected_is_believed_without_a_gap() -> No
     sets = {"aws.s3.encrypted": concluded(0, note("UNKNOWN", None, "not_connected"))}
     (cause,) = find_causes([], [ENCRYPTED], sets, TABLES, [], {})
     assert (cause.id, cause.answerable) == ("aws/not_connected", True)
+
+
+def test_a_list_never_imported_beside_others_is_not_time_that_is_lost() -> None:
+    device = check("cross.device", "END-01", reads={"device": frozenset({"disk"})}, items=("device",))
+    staff = SourceFacts("people", "file", "Staff list")
+    sets = {"cross.device": concluded(0, note("UNKNOWN", None, "not_covered"))}
+    (cause,) = find_causes([GapFacts(gap("device", "not_covered"))], [device], sets, TABLES, [staff], {})
+    assert (cause.id, cause.title, cause.checks) == (
+        "file/device/not_asked",
+        "Device list",
+        ("cross.device",),
+    )
+    assert cause.mend == "Import the device list: `assay connect file`. Or answer by evidence."
+
+
+def test_a_table_new_since_the_last_collection_asks_to_collect_again() -> None:
+    sets = {"aws.s3.encrypted": concluded(0, note("UNKNOWN", None, "not_covered"))}
+    (cause,) = found([gap("aws_s3_bucket", "not_covered")], sets)
+    assert (cause.reason, cause.happened) == ("not_asked", "Nobody has asked for it yet.")
+    assert cause.mend == "Run `assay collect`. Or answer by evidence."

@@ -6,6 +6,7 @@ from facts import AS_OF, check, concluded, note
 
 from assay.audit import Evaluation, changed_items
 from assay.audit.drift import drift
+from assay.documents.sentences import differences
 
 LOGS, PRESS, NEW = "arn:aws:s3:::logs", "arn:aws:s3:::press-kit", "arn:aws:s3:::new"
 BUCKETS = check("aws.s3.public", "NET-09")
@@ -48,7 +49,7 @@ def test_a_new_thing_that_conforms_is_no_drift_but_one_that_deviates_is() -> Non
 
 def test_a_thing_that_is_gone_is_said_to_be_gone() -> None:
     after = Evaluation(AS_OF, {"aws.s3.public": concluded(1)}, keys={"aws_s3_bucket": frozenset({PRESS})})
-    assert turns(after) == [("logs", "mended", "deviates", "gone")]
+    assert turns(after) == [("logs", "gone", "deviates", "gone")]
 
 
 def test_without_the_keys_of_that_day_it_claims_nothing() -> None:
@@ -66,6 +67,7 @@ def test_records_before_and_after_show_the_columns_that_differ() -> None:
     records = {("aws_s3_bucket", LOGS): ({"public": True, "region": "eu"}, {"public": False, "region": "eu"})}
     change = drift([BUCKETS], BEFORE, after, frozenset(), records)["changes"][0]
     assert change["differs"] == [{"after": False, "before": True, "column": "public"}]
+    assert differences(change) == ["public: yes → no"]
     assert (change["saw_before"], change["saw_after"]) == ({"saw_public": True}, {})
 
 
@@ -88,3 +90,32 @@ def test_people_are_counted_and_not_named() -> None:
     assert told["people"] == [
         {"check": "cross.training", "deviate_now": 1, "deviated": 2, "title": training.title}
     ]
+
+
+def test_a_record_that_came_or_went_is_not_told_column_by_column() -> None:
+    after = Evaluation(AS_OF, {"aws.s3.public": concluded(1)}, keys={"aws_s3_bucket": frozenset({PRESS})})
+    gone = drift([BUCKETS], BEFORE, after, frozenset(), {("aws_s3_bucket", LOGS): ({"public": True}, None)})[
+        "changes"
+    ][0]
+    assert (gone["differs"], differences(gone)) == ([], ["public was yes"])
+    came = Evaluation(
+        AS_OF,
+        {"aws.s3.public": concluded(1, note("DEVIATES", LOGS), note("DEVIATES", NEW, saw_public=True))},
+        keys=KEYS,
+    )
+    new = drift([BUCKETS], BEFORE, came, frozenset(), {("aws_s3_bucket", NEW): (None, {"public": True})})[
+        "changes"
+    ][0]
+    assert (new["name"], new["differs"], differences(new)) == ("new", [], ["public: yes"])
+
+
+def test_where_the_record_stands_is_no_difference() -> None:
+    after = Evaluation(AS_OF, {"aws.s3.public": concluded(2)}, keys=KEYS)
+    records = {
+        ("aws_s3_bucket", LOGS): (
+            {"key": LOGS, "account": "a", "public": True},
+            {"key": LOGS, "account": "b", "public": False},
+        )
+    }
+    (change,) = drift([BUCKETS], BEFORE, after, frozenset(), records)["changes"]
+    assert [one["column"] for one in change["differs"]] == ["public"]

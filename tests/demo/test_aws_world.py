@@ -241,6 +241,40 @@ def test_nightly_work_went_on_all_week(day_one: AwsSession, day_two: AwsSession)
         assert {day - each["LastBackupTime"] for each in protected} == {timedelta(hours=5)}
 
 
+def test_what_watches_each_region(day_one: AwsSession) -> None:
+    on = {}
+    for region in ("eu-central-1", "us-east-1", "eu-west-1"):
+        inspected = day_one.client("inspector2", region).batch_get_account_status()["accounts"]
+        on[region] = (
+            len(day_one.client("guardduty", region).list_detectors()["DetectorIds"]),
+            len(
+                day_one.client("config", region).describe_configuration_recorders()["ConfigurationRecorders"]
+            ),
+            [each["state"]["status"] for each in inspected],
+        )
+    assert on == {
+        "eu-central-1": (1, 1, ["ENABLED"]),
+        "us-east-1": (1, 0, ["DISABLED"]),
+        "eu-west-1": (0, 0, ["DISABLED"]),
+    }
+
+
+def test_one_site_is_served_well_and_one_is_not(day_one: AwsSession) -> None:
+    sites = day_one.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+    assert {
+        site["Comment"]: (
+            site["DefaultCacheBehavior"]["ViewerProtocolPolicy"],
+            site["ViewerCertificate"]["CloudFrontDefaultCertificate"],
+            site["ViewerCertificate"]["MinimumProtocolVersion"],
+            bool(site["WebACLId"]),
+        )
+        for site in sites
+    } == {
+        "www": ("redirect-to-https", False, "TLSv1.2_2021", True),
+        "docs": ("allow-all", False, "TLSv1", False),
+    }
+
+
 def test_policies_name_only_what_exists(day_one: AwsSession) -> None:
     """A typing error in a name would make a policy or a log target point nowhere."""
     s3 = day_one.client("s3")

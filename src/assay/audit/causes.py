@@ -13,6 +13,9 @@ from assay.audit.wording import begun, count, listed, source_words, table_words
 ANSWERABLE = frozenset({"unavailable", "not_enabled", "not_connected"})
 """Reasons by which no source can show a thing for now, so that evidence by hand may answer instead."""
 
+UNASKED = frozenset({"not_connected", "not_asked"})
+"""Reasons that say that nobody has looked yet: the mending is to connect, to import or to collect."""
+
 _HAPPENED = {
     "denied": "{who} refused the call",
     "throttled": "{who} slowed us down until the time was over",
@@ -23,6 +26,7 @@ _HAPPENED = {
     "not_enabled": "the permission to look was not given",
     "not_covered": "it lies before the installation, or was deleted or moved",
     "not_connected": "the source is not connected",
+    "not_asked": "nobody has asked for it yet",
     "erased": "the record was erased on purpose",
     "failed": "the call failed",
 }
@@ -126,7 +130,13 @@ def _group(one: GapFacts, tables: Mapping[str, TableFacts]) -> tuple[str, str, s
     table = tables.get(one.gap["table"])
     source = table.source if table else "unknown source"
     place = one.gap["table"] if source == "file" else one.gap.get("account") or ""
-    return source, place, str(one.gap["reason"])
+    return source, place, _reason(one)
+
+
+def _reason(one: GapFacts) -> str:
+    """A gap's reason; a table of a connected kind that no collection ever asked for is told apart from time that nobody can get back."""
+    whole = not any(one.gap.get(member) for member in ("account", "parent", "key"))
+    return "not_asked" if whole and one.gap["reason"] == "not_covered" else str(one.gap["reason"])
 
 
 def _cause(
@@ -177,7 +187,7 @@ def _touches(check: CheckFacts, gaps: Iterable[GapFacts], sets: Mapping[str, Map
 
 def _title(source: str, account: str, reason: str, things: list[str], places: Mapping[str, str]) -> str:
     if source == "file":
-        return f"{begun(things[0])} list" if reason == "not_connected" else f"Some of the {things[0]} list"
+        return f"{begun(things[0])} list" if reason in UNASKED else f"Some of the {things[0]} list"
     if reason == "not_connected":
         return f"{source_words(source)}: nothing was seen yet"
     where = f" in {places.get(account, account)}" if account else ""
@@ -187,13 +197,10 @@ def _title(source: str, account: str, reason: str, things: list[str], places: Ma
 def _mend(
     source: str, reason: str, things: list[str], members: list[GapFacts], actions: Mapping[str, str]
 ) -> str:
-    if reason == "not_connected":
-        verb = (
-            f"Import the {things[0]} list: `assay connect file`."
-            if source == "file"
-            else f"Run `assay connect {source}`."
-        )
-        return f"{verb} Or answer by evidence."
+    if reason in UNASKED:
+        how = f"`assay connect {source}`" if reason == "not_connected" else "`assay collect`"
+        act = f"Import the {things[0]} list: `assay connect file`." if source == "file" else f"Run {how}."
+        return f"{act} Or answer by evidence."
     if reason != "denied":
         return _MEND[reason]
     calls = sorted({str(one.gap["call"]) for one in members if one.gap.get("call")})

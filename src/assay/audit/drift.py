@@ -22,7 +22,8 @@ _WORDS = {
     "NOT_APPLICABLE": "not applicable",
     "UNKNOWN": "unknown",
 }
-_ORDER = ("deviates now", "no longer seen", "mended", "seen again", "changed")
+_ORDER = ("deviates now", "no longer seen", "mended", "gone", "seen again", "changed")
+_PLACE_COLUMNS = frozenset({"key", "account", "region", "parent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Change:
             return "deviates now"
         if self.after == "unknown":
             return "no longer seen"
+        if self.after == GONE:
+            return "gone"
         if self.before == "deviates":
             return "mended"
         return "seen again" if self.before == "unknown" else "changed"
@@ -157,12 +160,11 @@ def _change_json(
 
 
 def _differs(before: Object | None, after: Object | None) -> list[dict[str, Any]]:
-    """The columns whose value differs between the two records; a record that was not there has None for each."""
-    if before is None and after is None:
+    """The columns whose value differs between the two records; none where one of them was not there, since then all of it came or went."""
+    if before is None or after is None:
         return []
-    old, new = before or {}, after or {}
     return [
-        {"after": new.get(column), "before": old.get(column), "column": column}
-        for column in sorted(old.keys() | new.keys())
-        if old.get(column) != new.get(column)
+        {"after": after.get(column), "before": before.get(column), "column": column}
+        for column in sorted((before.keys() | after.keys()) - _PLACE_COLUMNS)
+        if before.get(column) != after.get(column)
     ]

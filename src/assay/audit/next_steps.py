@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assay.audit.assessment import Assessed
-from assay.audit.causes import Cause
+from assay.audit.causes import UNASKED, Cause
 from assay.audit.inputs import CheckFacts, Object, TableFacts
 from assay.audit.items import Item, counts_of, item_of, names, notes_with
 from assay.audit.states import Hand, State
@@ -115,12 +115,14 @@ def _mending_words(cause: Cause, ground: Ground) -> str:
         name = table_words(cause.gaps[0].gap["table"], "file")
         return (
             f"Import the {name} list"
-            if cause.reason == "not_connected"
+            if cause.reason in UNASKED
             else f"Mend the rows of the {name} list that could not be read"
         )
     if cause.reason == "not_connected":
         return f"Connect {thing}"
     place = f" account {ground.places.get(cause.account, cause.account)}" if cause.account else ""
+    if cause.reason == "not_asked":
+        return f"Collect from {thing} once more"
     if cause.reason == "not_enabled":
         return f"Decide whether Assay may look deeper into {thing}{place}"
     if cause.reason == "unavailable":

@@ -58,7 +58,8 @@ def table_input(
 
 def missing_table(spec: TableSpec, connected: Mapping[str, str]) -> tuple[TableInput, list[Gap]]:
     """Give the empty input of a table that nobody asked for, with the gap that says why: no source, or none that asked yet."""
-    reason = Reason.NOT_COVERED if spec.source in connected.values() else Reason.NOT_CONNECTED
+    asked = spec.source in connected.values() and spec.source != "file"  # each list of a file source is connected by itself
+    reason = Reason.NOT_COVERED if asked else Reason.NOT_CONNECTED
     return TableInput(spec.name, input_columns(spec), []), [Gap(spec.name, reason)]
 
 

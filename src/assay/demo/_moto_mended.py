@@ -180,14 +180,24 @@ def _count_subscribers() -> None:
 
 
 def _answer_for_own_account() -> None:
-    """Inspector's status without account ids is that of the caller's account; moto wants the ids."""
+    """Inspector's status without account ids is that of the caller's account, disabled where it was never enabled; moto wants the ids
+    and leaves such an account out."""
     inspector = _part("moto.inspector2.models", "Inspector2Backend")
     given = inspector.batch_get_account_status
 
     def status(backend: Any, account_ids: list[str] | None) -> Any:
-        return given(backend, account_ids or [backend.account_id])
+        asked = account_ids or [backend.account_id]
+        known = given(backend, asked)
+        missing = set(asked) - {one["accountId"] for one in known}
+        return [*known, *(_uninspected(each) for each in sorted(missing))]
 
     inspector.batch_get_account_status = status
+
+
+def _uninspected(account: str) -> dict[str, Any]:
+    disabled = {"status": "DISABLED"}
+    kinds = dict.fromkeys(("ec2", "ecr", "lambda", "lambdaCode"), disabled)
+    return {"accountId": account, "state": disabled, "resourceState": kinds}
 
 
 def _let_go_of_subnets() -> None:

@@ -117,10 +117,7 @@ def _change(change: Mapping[str, Any]) -> Html:
         change["title"],
         element("br"),
     ]
-    said += [
-        [element("span", f"{column}: {before} → {after}", class_="vals"), element("br")]
-        for column, before, after in differences(change)
-    ]
+    said += [[element("span", words, class_="vals"), element("br")] for words in differences(change)]
     return element(
         "li",
         element("span", mark(name), class_=ink),

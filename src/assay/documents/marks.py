@@ -19,6 +19,7 @@ TURN = {
     "deviates now": ("dev", "deviates"),
     "no longer seen": ("unk", "unknown"),
     "mended": ("ok", "mended"),
+    "gone": ("na", "not-applicable"),
     "seen again": ("ok", "conforms"),
     "changed": ("na", "not-applicable"),
 }

@@ -76,7 +76,7 @@ def _drift(drift: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
             "title": change["title"],
             "turn": change["turn"],
             "turn-words": change["turn"],
-            "values": [f"{column}: {before} → {after}" for column, before, after in differences(change)],
+            "values": differences(change),
             "was": f"was: {change['before']}",
         }
         for change in drift["changes"][:MOST_CHANGES]

@@ -13,6 +13,9 @@ from assay.documents.plain import column_words, day_and_time, value_words
 REMEDIES = {"console": "In the console", "cli": "By command", "terraform": "In Terraform"}
 """How each kind of remedy is introduced."""
 
+MOST_DIFFERENCES = 8
+"""How many columns a change names before it counts the rest."""
+
 _SEVERITIES = ("high", "medium", "low")
 
 
@@ -27,24 +30,31 @@ def why_words(step: Mapping[str, Any]) -> str:
     return f"{why.rstrip('.')}: {', '.join(listed)}{f' and {more} more' if more else ''}."
 
 
-def differences(change: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Give (column, before, after) in words: of the records where they are known, otherwise of what the check observed."""
-    if change["differs"]:
-        return [
-            (column_words(one["column"]), value_words(one["before"]), value_words(one["after"]))
-            for one in change["differs"]
+def differences(change: Mapping[str, Any]) -> list[str]:
+    """Say what differs: columns of the records where both are known, otherwise what the check observed; `mfa: yes → no`, `cidr: 0.0.0.0/0`, `port was 22`."""
+    told = [(one["column"], (one["before"],), (one["after"],)) for one in change["differs"]]
+    if not told:
+        before, after = change["saw_before"], change["saw_after"]
+        told = [
+            (name, _seen(before, name), _seen(after, name)) for name in sorted(before.keys() | after.keys())
         ]
-    before, after = change["saw_before"], change["saw_after"]
-    absent = "not there" if change["before"] == "not there" else "not kept"
-    return [
-        (column_words(name), _seen_or(absent, before, name), _seen_or("not seen", after, name))
-        for name in sorted(before.keys() | after.keys())
-        if name not in before or name not in after or before[name] != after[name]
-    ]
+    said = [_difference(column_words(name), before, after) for name, before, after in told if before != after]
+    more = [f"and {len(said) - MOST_DIFFERENCES} more"] if len(said) > MOST_DIFFERENCES else []
+    return said[:MOST_DIFFERENCES] + more
 
 
-def _seen_or(absent: str, saw: Mapping[str, Any], name: str) -> str:
-    return value_words(saw[name]) if name in saw else absent
+def _seen(saw: Mapping[str, Any], name: str) -> tuple[Any, ...]:
+    return (saw[name],) if name in saw else ()
+
+
+def _difference(column: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> str:
+    if not after:
+        return f"{column} was {value_words(before[0])}"
+    return (
+        f"{column}: {value_words(before[0])} → {value_words(after[0])}"
+        if before
+        else f"{column}: {value_words(after[0])}"
+    )
 
 
 def colophon_sentences(report: Mapping[str, Any], zone: tzinfo) -> list[str]:

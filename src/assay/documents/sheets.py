@@ -210,7 +210,7 @@ def _changes(page: Any) -> Sheet:
             one["title"],
             one["before"],
             one["after"],
-            "; ".join(f"{column}: {before} → {after}" for column, before, after in differences(one)),
+            "; ".join(differences(one)),
             one["account"],
             one["region"],
             one["check"],

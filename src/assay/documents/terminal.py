@@ -14,7 +14,14 @@ from assay.documents.sentences import colophon_sentences, criteria_groups, diffe
 NARROWEST, WIDEST = 80, 120
 STATES = ("in place", "partly", "missing", "unknown")
 MARKS = {"in place": "●", "partly": "◐", "missing": "◇", "unknown": "?", "not relevant": "–"}
-TURNS = {"deviates now": "◆", "no longer seen": "?", "mended": "✓", "seen again": "✓", "changed": "·"}
+TURNS = {
+    "deviates now": "◆",
+    "no longer seen": "?",
+    "mended": "✓",
+    "gone": "–",
+    "seen again": "✓",
+    "changed": "·",
+}
 MOST_CHANGES = 12
 
 _FILL = {"in place": "█", "partly": "▒", "missing": "·", "unknown": "/"}
@@ -109,8 +116,8 @@ class _Page:
             f" {mark} ",
             "   ",
         )
-        for column, before, after in differences(change):
-            yield from self._wrapped(f"{column}: {before} → {after}", "     ")
+        for said in differences(change):
+            yield from self._wrapped(said, "     ")
 
     def gaps(self) -> Iterator[str]:
         if not self._report["gaps"]:

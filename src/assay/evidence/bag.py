@@ -63,35 +63,37 @@ def make_bag(payload: Mapping[str, bytes], made: str, signer: Ed25519Signer, hom
 def check_container(files: Mapping[str, bytes]) -> None:
     """Check a whole bag; raises ContainerError that names the file which lies, is missing or does not belong.
 
-    1. The tag manifest lists exactly the three tag files, as they are. 2. The manifest lists exactly the payload, as it is.
-    3. The declaration and the oxum are exact. 4. The signed note is over this tag manifest.
+    From the top down, so that what is named is what lies: 1. The signed note is over this tag manifest. 2. The tag manifest lists exactly the
+    three tag files, as they are. 3. The manifest lists exactly the payload, as it is. 4. The declaration and the oxum are exact.
     """
-    _check_listing(files, TAG_MANIFEST, TAGGED)  # 1
+    signed_container(files)  # 1
+    _check_listing(files, TAG_MANIFEST, TAGGED)  # 2
     payload = sorted(path for path in files if path.startswith("data/"))
-    _check_listing(files, "manifest-sha256.txt", payload)  # 2
+    _check_listing(files, "manifest-sha256.txt", payload)  # 3
     for path in files:
         if not path.startswith("data/") and path not in (*TAGGED, TAG_MANIFEST, NOTE):
             raise ContainerError(path, "does not belong into a pack")
-    if files["bagit.txt"] != DECLARATION:  # 3
+    if files["bagit.txt"] != DECLARATION:  # 4
         raise ContainerError("bagit.txt", "is not the declaration of a BagIt 1.0 bag")
     oxum = f"Payload-Oxum: {sum(len(files[path]) for path in payload)}.{len(payload)}\n".encode()
     if oxum not in files["bag-info.txt"]:
         raise ContainerError("bag-info.txt", "counts other files than there are")
-    signed_container(files)  # 4
 
 
 def signed_container(files: Mapping[str, bytes]) -> Signed:
     """Give who the note says signed this container; raises ContainerError when the note is over another one. The signature is not checked."""
-    if NOTE not in files:
-        raise ContainerError(NOTE, "is missing")
+    for path in (NOTE, TAG_MANIFEST):
+        if path not in files:
+            raise ContainerError(path, "is missing")
     try:
         text = parse_note(files[NOTE]).text
     except MalformedNoteError as error:
         raise ContainerError(NOTE, "is not a signed note") from error
     lines = text.splitlines()
-    if len(lines) != 3 or text != _note_text(lines[1], files[TAG_MANIFEST]):
-        raise ContainerError(NOTE, "was made for other contents")
-    return Signed(lines[1], files[NOTE])
+    if len(lines) == 3 and text == _note_text(lines[1], files[TAG_MANIFEST]):
+        return Signed(lines[1], files[NOTE])
+    tags_are_whole = len(lines) == 3 and text == _note_text(lines[1], _manifest_of_tags(files))
+    raise ContainerError(TAG_MANIFEST if tags_are_whole else NOTE, "is not what was signed: note and tag manifest differ")
 
 
 def check_signature(signed: Signed, key: Ed25519Key) -> None:
@@ -124,9 +126,16 @@ def read_zip(name: str, content: bytes) -> dict[str, bytes]:
             for member in members:
                 if member.compress_type != zipfile.ZIP_STORED or member.file_size > len(content):
                     raise ContainerError(name, f"holds {member.filename!r}, which is compressed or larger than the zip itself")
-            return {member.filename: archive.read(member) for member in members}
+            return {member.filename: _member(archive, member) for member in members}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, OverflowError) as error:
         raise ContainerError(name, "is not a zip that can be read") from error
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(member)
+    except zipfile.BadZipFile as error:
+        raise ContainerError(member.filename, "is not what the zip says of it") from error
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
@@ -172,6 +181,10 @@ def _claims(listing: str, content: bytes) -> Iterator[tuple[str, str]]:
 
 def _manifest(files: Iterable[tuple[str, bytes]]) -> bytes:
     return "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in files).encode()
+
+
+def _manifest_of_tags(files: Mapping[str, bytes]) -> bytes:
+    return _manifest((path, files[path]) for path in TAGGED if path in files)
 
 
 def _note_text(home: str, tag_manifest: bytes) -> str:

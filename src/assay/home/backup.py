@@ -1,7 +1,8 @@
 """A backup: one file with the rows, the objects and a manifest; made while others write, refused whole when a byte of it is missing.
 
-Rows are read in one snapshot, then the objects are copied. An object is durable before the entry that names it, so every object that the
-snapshot needs is there by then. Keys are not in it: a backup without them is useless to a thief, and they are kept apart.
+What was published of the log is copied first, then rows are read in one snapshot, then the objects are copied. So no checkpoint in a backup is
+over more entries than it holds; and an object is durable before the entry that names it, so every object that the snapshot needs is there by
+then. Keys are not in it: a backup without them is useless to a thief, and they are kept apart.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from assay.evidence.canonical import Json, NotCanonicalError, decode, encode, in
 from assay.evidence.ledger import Envelope
 from assay.evidence.merkle import root_of_hashes
 from assay.home.place import Home
+from assay.stores import sync_folder
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -51,7 +53,7 @@ class Head:
 def back_up(home: Home, target: Path) -> Head:
     """Write a backup to `target`, a file that is not there yet; gives the ledger's head in it.
 
-    1. The rows in one snapshot. 2. The objects. 3. The manifest, last: a backup without it was cut off. 4. Durable, then named.
+    1. The log. 2. The rows in one snapshot. 3. The objects. 4. The manifest, last: a backup without it was cut off. 5. Durable, then named.
     """
     if target.exists():
         raise BackupError(f"{target} is already there. Name another file; backups are never overwritten.")
@@ -61,18 +63,18 @@ def back_up(home: Home, target: Path) -> Head:
         with partial.open("wb") as file:
             os.fchmod(file.fileno(), 0o600)
             with tarfile.open(fileobj=file, mode="w") as archive:
-                rows = _rows(home)  # 1
+                members |= _add_stored(archive, home, "log")  # 1
+                rows = _rows(home)  # 2
                 for table, content in rows.items():
                     members[f"rows/{table}.jsonl"] = _add(archive, f"rows/{table}.jsonl", content)
-                for name in _stored(home):  # 2
-                    stored = home.evidence.store.get(name)
-                    if stored is not None:
-                        members[f"store/{name}"] = _add(archive, f"store/{name}", stored)
+                for prefix in ("bodies", "objects"):  # 3
+                    members |= _add_stored(archive, home, prefix)
                 head = _head_of(rows["ledger_entry"])
-                _add(archive, MANIFEST, encode(_manifest(home, head, members)))  # 3
+                _add(archive, MANIFEST, encode(_manifest(home, head, members)))  # 4
             file.flush()
-            os.fsync(file.fileno())  # 4
+            os.fsync(file.fileno())  # 5
         os.rename(partial, target)
+        sync_folder(target.absolute().parent)
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise BackupError(
@@ -147,9 +149,10 @@ def _rows(home: Home) -> dict[str, bytes]:
         }
 
 
-def _stored(home: Home) -> Iterator[str]:
-    for prefix in ("bodies", "objects", "log"):
-        yield from home.evidence.store.names(prefix)
+def _add_stored(archive: tarfile.TarFile, home: Home, prefix: str) -> dict[str, str]:
+    """Add what the store holds under `prefix`, the pointer to the newest checkpoint before the tiles; gives name to digest."""
+    found = ((name, home.evidence.store.get(name)) for name in home.evidence.store.names(prefix))
+    return {f"store/{name}": _add(archive, f"store/{name}", stored) for name, stored in found if stored is not None}
 
 
 def _head_of(ledger_rows: bytes) -> Head:
@@ -201,8 +204,9 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
 
 
 def _refuse_trailing(file: IO[bytes], archive: tarfile.TarFile) -> None:
-    """A tar ends in two empty blocks, padded; anything else after the last member was added, and less means that it was cut off."""
-    file.seek(archive.offset - tarfile.BLOCKSIZE if archive.offset else 0)
-    rest = file.read()
-    if len(rest) < tarfile.BLOCKSIZE or rest.strip(b"\0"):
+    """A tar ends in two empty blocks, filled up to a whole record; anything else was added, and less means that it was cut off."""
+    end = archive.offset + 2 * tarfile.BLOCKSIZE
+    whole = -(-end // tarfile.RECORDSIZE) * tarfile.RECORDSIZE
+    file.seek(archive.offset)
+    if file.read() != bytes(whole - archive.offset):
         raise ValueError("its end is not the end of a backup")

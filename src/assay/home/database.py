@@ -28,13 +28,11 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
-            self._connection.execute("pragma journal_mode = wal")
-            self._connection.execute(f"pragma synchronous = {SYNCHRONOUS}")
-            self._connection.execute("pragma foreign_keys = on")
-            self._connection.execute("pragma secure_delete = on")
+            self._connection = _connected(path)
         except sqlite3.Error as error:
-            raise _explained(error, path) from error
+            if not _no_room(error):
+                raise _explained(error, path) from error
+            self._connection = _alone_on_a_full_disk(path)
         self.path = path
 
     def close(self) -> None:
@@ -109,6 +107,37 @@ class Database:
             self._connection.execute("rollback")
 
 
+def _connected(path: Path, *first: str) -> sqlite3.Connection:
+    pragmas = (
+        *first,
+        "journal_mode = wal",
+        f"synchronous = {SYNCHRONOUS}",
+        "foreign_keys = on",
+        "secure_delete = on",
+    )
+    connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+    try:
+        for pragma in pragmas:
+            connection.execute(f"pragma {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _alone_on_a_full_disk(path: Path) -> sqlite3.Connection:
+    """Connect without the file that connections share, for which there is no room: one process can read, and write once there is room again."""
+    try:
+        return _connected(path, "locking_mode = exclusive")
+    except sqlite3.Error as error:
+        raise _explained(error, path) from error
+
+
+def _no_room(error: sqlite3.Error) -> bool:
+    """A full disk shows as either, by where the write was cut off."""
+    return "full" in str(error) or "disk I/O" in str(error)
+
+
 def _statements(script: str) -> Iterator[str]:
     """Split a script into statements; triggers hold semicolons, so SQLite itself says where a statement ends."""
     statement = ""
@@ -121,7 +150,7 @@ def _statements(script: str) -> Iterator[str]:
 
 def _explained(error: sqlite3.Error, path: Path) -> DatabaseError:
     text = str(error)
-    if "full" in text or "disk I/O" in text:  # a full disk shows as either, by where the write was cut off
+    if _no_room(error):
         return DatabaseError(
             f"The disk under {path} is full or cannot be written. Nothing acknowledged is lost; free space and run the command again."
         )

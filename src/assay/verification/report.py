@@ -8,42 +8,30 @@ from typing import Protocol
 
 from assay.audit import (
     CheckFacts,
-    Company,
-    ControlFacts,
-    CriterionFacts,
     Evaluation,
     EvidenceFacts,
-    FamilyFacts,
     GapFacts,
-    PopulationFacts,
     ReadinessInputs,
     Seal,
-    SourceFacts,
-    TableFacts,
     changed_items,
+    from_content,
+    from_ledger,
     readiness,
 )
-from assay.catalogue import (
-    Catalogue,
-    CriterionStanding,
-    Scope,
-    Standing,
-    System,
-    Trait,
-    load_catalogue,
-    tailor,
-)
+from assay.catalogue import Scope, System, Trait, load_catalogue, tailor
 from assay.checks import Check, TableInput, load_checks
-from assay.conclusions import Basis, CollectionEntry, EvidenceReader, ObservedTable, observed
+from assay.conclusions import Basis, CollectionEntry, EvidenceReader, observed
 from assay.conclusions.inputs import missing_table, table_input
 from assay.content_tree import Content
 from assay.evidence.book import Book, Entry
 from assay.evidence.canonical import Json, encode, instant_text, parse
 from assay.evidence.checkpoint import parse_checkpoint
+from assay.evidence.cosignature import cosigned_at
 from assay.evidence.gaps import Gap
 from assay.evidence.ledger import Kind
 from assay.evidence.note import parse_note
 from assay.tables import TableSpec, load_tables
+from assay.tables.actions import action_of
 
 ASSUMED_PEOPLE = 20
 
@@ -56,12 +44,11 @@ class ReadableBook(Book, EvidenceReader, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """One evaluation with what it rested on: its basis, what had been seen, and each table's rows."""
+    """One evaluation with what it rested on: its basis, each table's rows, and the gaps over them."""
 
     entry: Entry
     basis: Basis
     body: Json
-    seen: Mapping[str, ObservedTable]
     inputs: Mapping[str, TableInput]
     gaps: tuple[Gap, ...]
 
@@ -93,27 +80,28 @@ def readiness_inputs(book: ReadableBook, newest: Entry, checkpoint: bytes) -> Re
     earlier = [entry for entry in book.entries(kind=Kind.CONCLUSIONS) if entry.ordinal < newest.ordinal]
     before = _day_before(book, earlier, body)
     was = None if before is None else _drawn(book, before, specs, checks, collections)
-    facts = tuple(_check_facts(check) for check in checks.values())
+    facts = from_content.check_facts(checks)
     evaluation, evaluation_before = _evaluation(book, now), None if was is None else _evaluation(book, was)
+    tailoring = tailor(catalogue, scope)
+    runs = from_ledger.newest([(one.ordinal, one.body) for one in collections], now.basis.collections)
     return ReadinessInputs(
-        company=_company(scope),
-        criteria=tuple(_criteria(catalogue, scope)),
-        controls=tuple(_controls(catalogue, scope)),
+        company=from_content.company(scope),
+        criteria=from_content.criterion_facts(catalogue, tailoring),
+        controls=from_content.control_facts(catalogue, tailoring),
         now=evaluation,
         checks=facts,
-        tables=tuple(
-            TableFacts(spec.name, spec.source, spec.says, bool(spec.personal)) for spec in specs.values()
-        ),
-        families=tuple(_families(catalogue)),
-        sources=tuple(_sources(now, collections)),
-        populations=tuple(_populations(now)),
-        gaps=tuple(_gap_facts(gap, collections) for gap in now.gaps),
+        tables=from_content.table_facts(specs),
+        families=from_content.family_facts(catalogue),
+        sources=from_ledger.source_facts(runs),
+        populations=from_ledger.population_facts(runs),
+        gaps=_gaps(from_ledger.gap_facts(runs), now.gaps),
         evidence=tuple(_evidence(book, newest)),  # 3
         start=_start(book, earlier),
         before=evaluation_before,
         observed={}
         if was is None or evaluation_before is None
         else _rows_that_drifted(facts, evaluation_before, evaluation, was, now),
+        actions=_actions(specs),
         seal=seal_of(checkpoint),
     )
 
@@ -134,9 +122,29 @@ def scope_of(book: ReadableBook, conclusions: Json) -> Scope:
 
 
 def seal_of(checkpoint: bytes) -> Seal:
-    """Give what a report says of the checkpoint that it rests on."""
-    head = parse_checkpoint(parse_note(checkpoint).text)
-    return Seal(size=head.size, root=head.root.hex(), origin=head.origin)
+    """Give what a report says of the checkpoint that it rests on; who cosigned it is proven by `assay verify --witness`."""
+    note = parse_note(checkpoint)
+    head = parse_checkpoint(note.text)
+    witnesses = tuple(
+        (line.name, instant_text(cosigned_at(line))) for line in note.signatures if line.name != head.origin
+    )
+    return Seal(size=head.size, root=head.root.hex(), origin=head.origin, witnesses=witnesses)
+
+
+def _gaps(lasting: tuple[GapFacts, ...], judged: tuple[Gap, ...]) -> tuple[GapFacts, ...]:
+    """Give the gaps that collections named, and those that judging found besides: tables that nobody connected, records that were erased."""
+    named = {Gap.from_json(dict(one.gap)).order() for one in lasting}
+    return (*lasting, *(GapFacts(gap.to_json()) for gap in judged if gap.order() not in named))
+
+
+def _actions(specs: Mapping[str, TableSpec]) -> dict[str, str]:
+    calls = {
+        call.name
+        for spec in specs.values()
+        if spec.source == "aws"
+        for call in (spec.list.call, *spec.each, *spec.once)
+    }
+    return {call: action_of(call) for call in sorted(calls) if "." in call}
 
 
 def _drawn(
@@ -157,7 +165,7 @@ def _drawn(
             table_input(spec, seen[name], book) if name in seen else missing_table(spec, basis.kinds)
         )
         gaps += found
-    return _Drawn(entry, basis, body, seen, inputs, tuple(gaps))
+    return _Drawn(entry, basis, body, inputs, tuple(gaps))
 
 
 def _day_before(book: ReadableBook, earlier: list[Entry], body: Json) -> Entry | None:
@@ -177,10 +185,7 @@ def _start(book: ReadableBook, earlier: list[Entry]) -> Evaluation | None:
 
 
 def _sets(book: ReadableBook, body: Json, keys: Mapping[str, frozenset[str]] | None) -> Evaluation:
-    sets = {
-        one["check"]: {**parse(book.object(one["object"])), "counts": one["counts"]} for one in body["sets"]
-    }
-    return Evaluation(body["as_of"], sets, (body["period"]["start"], body["period"]["end"]), keys)
+    return from_ledger.evaluation(body, lambda digest: parse(book.object(digest)), keys)
 
 
 def _rows_that_drifted(
@@ -208,116 +213,6 @@ def _plain(value: object) -> Json:
     if isinstance(value, list | tuple):
         return [_plain(member) for member in value]
     return str(value)
-
-
-def _company(scope: Scope) -> Company:
-    return Company(
-        name=scope.company,
-        sells=scope.sells,
-        people=scope.people,
-        categories=tuple(
-            category.label
-            for category in sorted(scope.categories, key=list(type(next(iter(scope.categories)))).index)
-        ),
-        zone=scope.zone,
-    )
-
-
-def _criteria(catalogue: Catalogue, scope: Scope) -> Iterator[CriterionFacts]:
-    for id_, tailored in tailor(catalogue, scope).criteria.items():
-        criterion = catalogue.criteria[id_]
-        if tailored.standing is CriterionStanding.OUT_OF_SCOPE:
-            continue
-        yield CriterionFacts(
-            id=id_,
-            category=criterion.category.label,
-            gist=criterion.title,
-            controls=tailored.controls,
-            points=len(criterion.points),
-            left_out=tailored.reason if tailored.standing is CriterionStanding.NOT_RELEVANT else None,
-            note=tailored.reason if tailored.standing is CriterionStanding.CARRIED else None,
-        )
-
-
-def _controls(catalogue: Catalogue, scope: Scope) -> Iterator[ControlFacts]:
-    for id_, tailored in tailor(catalogue, scope).controls.items():
-        control = catalogue.controls[id_]
-        yield ControlFacts(
-            id=id_,
-            domain=control.domain,
-            statement=control.statement,
-            kind=str(control.kind),
-            nature=str(control.nature),
-            cadence=str(control.cadence or ""),
-            trigger=str(control.trigger or ""),
-            owner=control.owner,
-            type1=control.type1,
-            left_out=None if tailored.standing is Standing.RECOMMENDED else tailored.reason,
-        )
-
-
-def _families(catalogue: Catalogue) -> Iterator[FamilyFacts]:
-    for family in sorted(catalogue.families.values(), key=lambda one: one.order):
-        yield FamilyFacts(family.id, family.title, family.controls, family.not_shown, family.says)
-
-
-def _check_facts(check: Check) -> CheckFacts:
-    ways = {"cli": check.remedy.cli, "console": check.remedy.console, "terraform": check.remedy.terraform}
-    remedy = {way: text for way, text in ways.items() if text is not None}
-    return CheckFacts(
-        check.id,
-        check.title,
-        check.controls,
-        str(check.severity),
-        check.reads,
-        check.items,
-        check.shows,
-        check.does_not_show,
-        remedy,
-    )
-
-
-def _sources(drawn: _Drawn, collections: list[CollectionEntry]) -> Iterator[SourceFacts]:
-    for source, upto in sorted(drawn.basis.collections.items()):
-        body = next(one.body for one in collections if one.ordinal == upto)
-        places = {
-            one["account"]: one["account"] for one in (*body["populations"], *body["gaps"]) if one["account"]
-        }
-        yield SourceFacts(source, body["source"]["kind"], source, body["ended"], body["complete"], places)
-
-
-def _populations(drawn: _Drawn) -> Iterator[PopulationFacts]:
-    for table, seen in drawn.seen.items():
-        for one in seen.populations:
-            yield PopulationFacts(
-                table,
-                one.place.account,
-                one.place.region,
-                one.statement["size"],
-                one.statement["root"],
-                one.source,
-            )
-
-
-def _gap_facts(gap: Gap, collections: list[CollectionEntry]) -> GapFacts:
-    """Say since which collection a gap lasts without a break, and when its place was last seen without it."""
-    mine, since, last_seen = gap.order(), None, None
-    for collection in reversed(collections):
-        body = collection.body
-        if not any(one["table"] == gap.table for one in (*body["populations"], *body["gaps"])):
-            continue
-        if any(Gap.from_json(one).order() == mine for one in body["gaps"] if one["table"] == gap.table):
-            since = body["started"]
-        else:
-            place = (gap.account, gap.region)
-            seen = any(
-                (one["account"], one["region"]) == place
-                for one in body["populations"]
-                if one["table"] == gap.table
-            )
-            last_seen = body["ended"] if seen else None
-            break
-    return GapFacts(gap.to_json(), since, last_seen)
 
 
 def _evidence(book: ReadableBook, newest: Entry) -> Iterator[EvidenceFacts]:

@@ -144,6 +144,8 @@ def _distribution(place: Place, name: str, viewers: str, tls: str, web_acl: str)
             "TargetOriginId": "site", "ViewerProtocolPolicy": viewers, "MinTTL": 0,
             "ForwardedValues": {"QueryString": False, "Cookies": {"Forward": "none"}},
         },
-        "ViewerCertificate": {"ACMCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/site",
-                              "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": tls},
+        "ViewerCertificate": {
+            "CloudFrontDefaultCertificate": False, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": tls,
+            "ACMCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/site",
+        },
     })  # fmt: skip

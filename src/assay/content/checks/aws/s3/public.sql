@@ -40,6 +40,18 @@ cases:
     like: a public grant
     change: {aws_s3_account_block: [{ignores_public_acls: true}]}
     expect: [{item: acme-logs, conclusion: CONFORMS}]
+  - name: a grant to everybody with an AWS account is public too
+    like: a public grant
+    change: {aws_s3_bucket: [{acl_public_permissions: [READ_ACP]}]}
+    expect: [{item: acme-logs, conclusion: DEVIATES, saw_public_grants: [READ_ACP]}]
+  - name: a public policy and a public grant, of which one is blocked
+    like: a public grant
+    change: {aws_s3_bucket: [{policy_is_public: true, ignores_public_acls: true}]}
+    expect: [{item: acme-logs, conclusion: DEVIATES, reason: the policy lets the public in}]
+  - name: refusing new public settings does not undo those that are there
+    like: a public policy
+    change: {aws_s3_bucket: [{blocks_public_policy: true, blocks_public_acls: true}]}
+    expect: [{item: acme-logs, conclusion: DEVIATES}]
   - name: the block of another account protects nothing here
     like: a public policy
     change: {aws_s3_account_block: [{account: "444455556666", restricts_public_buckets: true}]}
@@ -52,10 +64,16 @@ cases:
     like: a private bucket
     gaps: [{table: aws_s3_account_block, key: block, columns: [ignores_public_acls, restricts_public_buckets], reason: denied}]
     expect: [{item: acme-logs, conclusion: UNKNOWN, reason: denied}]
+  - name: the buckets could not be listed, and none is known
+    gaps: [{table: aws_s3_bucket, reason: denied}]
+    expect: [{item: null, conclusion: UNKNOWN, reason: denied, account: "111122223333"}]
   - name: the default encryption could not be read, which says nothing of the public
     like: a private bucket
     gaps: [{table: aws_s3_bucket, key: acme-logs, columns: [encryption, kms_key], reason: denied}]
     expect: [{item: acme-logs, conclusion: CONFORMS}]
+  - name: through the collector
+    recording: aws/s3/buckets-and-a-trail
+    expect: {CONFORMS: 4, DEVIATES: 2}
 */
 with seen as (
   select
