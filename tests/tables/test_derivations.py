@@ -237,6 +237,8 @@ def test_a_bucket_that_receives_a_trail() -> None:
         ("8.8.8.8/32", False, True, 32),
         ("8.0.0.1/8", False, True, 8),
         ("fd00::/8", False, False, 8),
+        ("100.64.0.0/16", False, False, 16),
+        ("100.0.0.0/8", False, True, 8),
     ],
 )
 def test_ranges(cidr: str, whole: bool, is_public: bool, prefix: int) -> None:

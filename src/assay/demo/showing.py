@@ -11,6 +11,7 @@ from pathlib import Path
 from assay.catalogue import Category, Scope, System, Trait
 from assay.demo.aws_server import AwsServer
 from assay.demo.aws_world import build_day_one, change_to_day_two
+from assay.demo.by_hand import add_by_hand, connect_lists
 from assay.demo.github_standin import ORGANIZATION, READ_ALL, GithubStandin, serve, small_company
 from assay.demo.github_standin import change_to_day_two as change_code_host
 from assay.demo.northwind import COMPANY, DAY_ONE, DAY_TWO, PEOPLE
@@ -30,7 +31,7 @@ from assay.verification import Trusted, report_again, verify_pack
 
 Say = Callable[[str], None]
 BY = "ada-lindqvist"
-TOKEN = "github_pat_demonstration"
+TOKEN = "github_pat_demonstration"  # noqa: S105 — opens the stand-in alone
 
 
 class DemoFolderError(AssayError):
@@ -65,7 +66,9 @@ def show(folder: Path, say: Say) -> None:
         world = aws.session()
         build_day_one(world)
         home = _make_home(folder / "home", surroundings, world.endpoint, github)
+        connect_lists(home, folder / "lists", BY)
         _collect_and_judge(home, say, "Monday 16 November")  # 2
+        add_by_hand(home, home.now(), BY)
         change_to_day_two(world)
         change_code_host(code_host)
         clock.set(DAY_TWO + timedelta(minutes=5))

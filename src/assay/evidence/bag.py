@@ -92,8 +92,9 @@ def signed_container(files: Mapping[str, bytes]) -> Signed:
     lines = text.splitlines()
     if len(lines) == 3 and text == _note_text(lines[1], files[TAG_MANIFEST]):
         return Signed(lines[1], files[NOTE])
-    tags_are_whole = len(lines) == 3 and text == _note_text(lines[1], _manifest_of_tags(files))
-    raise ContainerError(TAG_MANIFEST if tags_are_whole else NOTE, "is not what was signed: note and tag manifest differ")
+    if len(lines) == 3 and text == _note_text(lines[1], _manifest_of_tags(files)):
+        raise ContainerError(TAG_MANIFEST, "is not the one that was signed")
+    raise ContainerError(NOTE, "was made for other contents")
 
 
 def check_signature(signed: Signed, key: Ed25519Key) -> None:
@@ -123,9 +124,11 @@ def read_zip(name: str, content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
+            if sum(member.file_size for member in members) > len(content):
+                raise ContainerError(name, "says that its members are larger than the zip itself")
             for member in members:
-                if member.compress_type != zipfile.ZIP_STORED or member.file_size > len(content):
-                    raise ContainerError(name, f"holds {member.filename!r}, which is compressed or larger than the zip itself")
+                if member.compress_type != zipfile.ZIP_STORED:
+                    raise ContainerError(name, f"holds {member.filename!r}, which is compressed")
             return {member.filename: _member(archive, member) for member in members}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, OverflowError) as error:
         raise ContainerError(name, "is not a zip that can be read") from error

@@ -96,6 +96,23 @@ def advance_state(book: Book, statement: Json, state: dict[bytes, Line]) -> None
     apply(state, lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """That an object was erased: the entry that says so, and the object in its place, or None where nothing is left of it."""
+
+    ordinal: int
+    replacement: str | None
+
+
+def erasure_of(book: Book, digest: str) -> Erasure | None:
+    """Give the erasure that took an object away, or None."""
+    for entry in book.entries(kind=Kind.ERASURE):
+        objects = book.body(entry)["objects"]
+        if digest in objects:
+            return Erasure(entry.ordinal, objects[digest])
+    return None
+
+
 def place_of(statement: Json) -> Place:
     """Give the place that a population's statement is about."""
     return Place(statement["table"], statement["account"], statement["region"])

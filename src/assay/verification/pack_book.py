@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from assay.conclusions import CollectionEntry, Population
 from assay.errors import AssayError
 from assay.evidence.bodies import open_body
-from assay.evidence.book import Entry, apply, in_order, place_of, replayed
+from assay.evidence.book import Entry, advance_state, erasure_of, in_order, place_of, replayed
 from assay.evidence.canonical import Json
 from assay.evidence.ledger import Envelope, Kind
-from assay.evidence.records import Line, Place, Sealed, Whole, read_records
+from assay.evidence.records import BadRecordFileError, Line, Place, Sealed, Whole
 from assay.evidence.sealing import open_sealed
+from assay.verification.shapes import ShapeError, check_body
 
 LEDGER = "data/ledger.jsonl"
 SUBJECTS = "data/subjects.json"
@@ -33,6 +34,7 @@ class PackBook:
         self.files = files
         self._subject_keys = subject_keys or {}
         self._entries = list(_entries(files))
+        self._bodies: dict[int, Json] = {}
         self.unopened: set[str] = set()
         """Tables of which a sealed record could not be opened since this was last cleared."""
         self._lines: dict[tuple[str, Place, int], list[Line]] = {}
@@ -62,17 +64,33 @@ class PackBook:
             raise PackError(
                 path, f"is not disclosed; entry {entry.ordinal} of the ledger ({entry.kind}) needs it"
             )
+        if entry.ordinal not in self._bodies:
+            self._bodies[entry.ordinal] = self._opened(entry, path)
+        return self._bodies[entry.ordinal]
+
+    def _opened(self, entry: Entry, path: str) -> Json:
         try:
-            return open_body(self.files[path], entry.body)
+            body = open_body(self.files[path], entry.body)
         except AssayError as error:
             raise PackError(
                 path, f"says something else than entry {entry.ordinal} of the ledger committed to"
             ) from error
+        try:
+            check_body(entry.kind, body)
+        except ShapeError as error:
+            raise PackError(path, f"is not the body of an entry of kind {entry.kind}: {error}") from error
+        return body
 
     def object(self, digest: str) -> bytes:
+        """Give an object, or what was put in its place when something in it was erased."""
         path = object_path(digest)
         if path not in self.files:
-            raise PackError(path, "is not disclosed")
+            erased = erasure_of(self, digest)
+            if erased is None:
+                raise PackError(path, "is not disclosed")
+            if erased.replacement is None:
+                raise PackError(path, f"was erased (entry {erased.ordinal})")
+            return self.object(erased.replacement)
         if hashlib.sha256(self.files[path]).hexdigest() != digest:
             raise PackError(path, "holds other bytes than its name says")
         return self.files[path]
@@ -113,14 +131,10 @@ def states(book: PackBook) -> Iterator[tuple[CollectionEntry, Json, list[Line]]]
         for statement in collection.body["populations"]:
             place = place_of(statement)
             state = held.setdefault((source, place), {})
-            if statement["records"]:
-                header, lines = read_records(book.object(statement["records"]))
-                if header != place:
-                    raise PackError(
-                        object_path(statement["records"]),
-                        f"is about {header}, but entry {collection.ordinal} says {place}",
-                    )
-                apply(state, lines)
+            try:
+                advance_state(book, statement, state)
+            except BadRecordFileError as error:
+                raise PackError(object_path(statement["records"]), str(error)) from error
             yield collection, statement, in_order(state)
 
 

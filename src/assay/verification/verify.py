@@ -17,7 +17,7 @@ from assay.errors import AssayError
 from assay.evidence.bag import NOTE, ContainerError, check_container, check_signature, signed_container
 from assay.evidence.book import Entry, origin
 from assay.evidence.canonical import Json, decode
-from assay.evidence.checkpoint import Checkpoint, open_checkpoint
+from assay.evidence.checkpoint import Checkpoint, SignedCheckpoint, open_checkpoint
 from assay.evidence.cosignature import CosignerKey, cosignatures
 from assay.evidence.ledger import Kind
 from assay.evidence.merkle import root_of_data, root_of_hashes
@@ -25,10 +25,19 @@ from assay.evidence.note import Ed25519Key
 from assay.evidence.population import commitment_of
 from assay.evidence.records import Line, Whole
 from assay.tables import load_tables
+from assay.verification.inventory import (
+    CHECKPOINT,
+    REPORT,
+    misdescribed,
+    population_listings,
+    strangers,
+    withheld,
+)
 from assay.verification.pack_book import LEDGER, SUBJECTS, PackBook, PackError, object_path, states
 
 FORMAT = 1
 Reporter = Callable[[PackBook, Entry, bytes], bytes]
+Step = Callable[[Mapping[str, bytes], "Trusted", "Verification"], "Iterable[Finding]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +88,28 @@ class Verification:
 def verify_pack(files: Mapping[str, bytes], trusted: Trusted, report: Reporter | None = None) -> Verification:
     """Perform a pack again and give what holds.
 
-    1. The whole container. 2. Who signed it. 3. The ledger under its checkpoint, an older checkpoint, witnesses. 4. Every disclosed body.
-    5. Every population's root. 6. Every conclusion. 7. The report. A step that finds a lie ends the verification: later steps rest on it.
+    1. The whole container. 2. Who signed it. 3. The ledger under its checkpoint, an older checkpoint, witnesses. 4. Every disclosed body and
+    object, and that nothing else is there. 5. Every population's root. 6. Every conclusion. 7. The report. A step that finds a lie ends the
+    verification: later steps rest on it. Whatever a pack holds, the answer is findings or none, never another error.
     """
     result = Verification()
-    for step in (_container, _signature, _ledger, _bodies, _populations, _conclusions):
+    steps: list[Step] = [_container, _signature, _ledger, _bodies, _populations, _conclusions]
+    if report is not None:
+        steps.append(lambda files, trusted, result: _report(files, result, report))
+    for step in steps:
         try:
             result.findings += step(files, trusted, result)
         except (ContainerError, PackError) as error:
             result.findings.append(Finding(error.file, str(error).removeprefix(f"{error.file}: ")))
         except AssayError as error:
             result.findings.append(Finding("data", str(error)))
+        except Exception as error:
+            # A pack is a stranger's. What its shape lets through and some step stumbles over is a finding like any other.
+            result.findings.append(
+                Finding("data", f"cannot be performed again ({type(error).__name__}: {str(error)[:200]})")
+            )
         if result.findings:
             return result
-    if report is not None:
-        result.findings += _report(files, result, report)
     return result
 
 
@@ -129,7 +145,10 @@ def _own_key(book: PackBook) -> Ed25519Key:
 def _ledger(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
     book = PackBook(files)
     key = _own_key(book)
-    signed = open_checkpoint(files.get("data/checkpoint", b""), key.name, [key])
+    try:
+        signed = open_checkpoint(files.get(CHECKPOINT, b""), key.name, [key])
+    except AssayError as error:
+        raise PackError(CHECKPOINT, str(error)) from error
     checkpoint = signed.checkpoint
     hashes = book.leaf_hashes(0, book.size())
     result.entries, result.checkpoint = len(hashes), checkpoint
@@ -144,9 +163,20 @@ def _ledger(files: Mapping[str, bytes], trusted: Trusted, result: Verification) 
         )
     else:
         if trusted.witnesses:
-            result.witnesses = [(one.witness, one.at) for one in cosignatures(signed.note, trusted.witnesses)]
+            yield from _witnessed(signed, trusted.witnesses, result)
         if trusted.checkpoint is not None:
             yield from _older(trusted.checkpoint, key, hashes, result)
+
+
+def _witnessed(
+    signed: SignedCheckpoint, witnesses: tuple[CosignerKey, ...], result: Verification
+) -> Iterator[Finding]:
+    """Each witness that the verifier names has cosigned."""
+    for witness in witnesses:
+        try:
+            result.witnesses += [(one.witness, one.at) for one in cosignatures(signed.note, [witness])]
+        except AssayError as error:
+            yield Finding(CHECKPOINT, f"is not cosigned by {witness.name}: {error}")
 
 
 def _older(older: bytes, key: Ed25519Key, hashes: list[bytes], result: Verification) -> Iterator[Finding]:
@@ -168,20 +198,17 @@ def _older(older: bytes, key: Ed25519Key, hashes: list[bytes], result: Verificat
 
 
 def _bodies(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
-    """Every body in the pack is one that the ledger committed to, and every collection and conclusion is disclosed."""
+    """Every body and object is what its name says and something asks for it; every collection and conclusion is disclosed; nothing is misdescribed."""
     book = PackBook(files)
-    committed = {entry.body.hex(): entry for entry in book.entries()}
+    for entry in book.entries():
+        if book.discloses(entry) or entry.kind in (Kind.COLLECTION, Kind.CONCLUSIONS, Kind.ERASURE, Kind.EPOCH):
+            book.body(entry)
     for path in sorted(files):
-        if path.startswith("data/bodies/"):
-            entry = committed.get(path.removeprefix("data/bodies/").removesuffix(".json"))
-            if entry is None:
-                yield Finding(path, "no entry of the ledger committed to this body")
-            else:
-                book.body(entry)
-        elif path.startswith("data/objects/") and hashlib.sha256(
-            files[path]
-        ).hexdigest() != path.removeprefix("data/objects/"):
+        if path.startswith("data/objects/") and object_path(hashlib.sha256(files[path]).hexdigest()) != path:
             yield Finding(path, "holds other bytes than its name says")
+    yield from (Finding(path, "is nothing that the ledger asks for") for path in strangers(book))
+    yield from (Finding(path, problem) for path, problem in misdescribed(book))
+    result.not_performed += withheld(book)
 
 
 def _populations(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
@@ -198,6 +225,10 @@ def _populations(files: Mapping[str, bytes], trusted: Trusted, result: Verificat
                 f"the records do not give the population of {statement['table']} that entry {collection.ordinal} states",
                 record,
             )
+            return
+    for path, listing in population_listings(PackBook(files)).items():
+        if files.get(path) != listing:
+            yield Finding(path, "lists other commitments than the records have")
 
 
 def _liar(files: Mapping[str, bytes], ordinal: int, statement: Json, lines: list[Line]) -> str | None:
@@ -273,12 +304,12 @@ def _why_sealed(book: PackBook, entry: Entry, checks: list[str]) -> str:
 def _report(files: Mapping[str, bytes], result: Verification, report: Reporter) -> Iterator[Finding]:
     book = PackBook(files, subject_keys(files))
     newest = list(book.entries(kind=Kind.CONCLUSIONS))
-    if "data/report.json" not in files or not newest:
+    if REPORT not in files or not newest:
         return
     result.report_performed = True
-    if report(book, newest[-1], files["data/checkpoint"]) != files["data/report.json"]:
+    if report(book, newest[-1], files[CHECKPOINT]) != files[REPORT]:
         yield Finding(
-            "data/report.json", "is not the report that the evidence gives when it is performed again"
+            REPORT, "is not the report that the evidence gives when it is performed again"
         )
 
 

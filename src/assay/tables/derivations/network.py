@@ -14,9 +14,15 @@ def is_whole_internet(cidr: Json) -> bool:
     return _range(cidr).prefixlen == 0
 
 
+_SHARED = IPv4Network("100.64.0.0/10")
+"""Addresses that carriers and clusters share behind a translation (RFC 6598): not private by name, and not on the internet either."""
+
+
 def is_public(cidr: Json) -> bool:
     """Say whether a range holds an address outside those set aside for private use (IANA special-purpose registries)."""
-    return not _range(cidr).is_private
+    found = _range(cidr)
+    shared = isinstance(found, IPv4Network) and found.subnet_of(_SHARED)
+    return not (found.is_private or shared)
 
 
 def prefix_length(cidr: Json) -> int:

@@ -54,7 +54,7 @@ cases:
     expect: [{item: main, conclusion: CONFORMS}, {item: null, conclusion: UNKNOWN, reason: denied}]
   - name: through the collector
     recording: aws/rds/databases
-    expect: {CONFORMS: 2, DEVIATES: 3, NOT_APPLICABLE: 3}
+    expect: {CONFORMS: 2, DEVIATES: 4, NOT_APPLICABLE: 2}
 */
 with instances as (
   select

@@ -1,0 +1,85 @@
+"""Scope and parameters that conclusions rest on must be those that the content and the ledger's acts give (formats.md, section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from assay.evidence.book import Entry
+from assay.evidence.canonical import Json, encode, parse_instant
+from assay.evidence.ledger import Kind
+from assay.verification.pack_book import PackBook
+
+SCOPE = "scope"
+PARAMETER = "parameter."
+ACT = "setting.set"
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    ordinal: int
+    effective: datetime
+    value: Json
+
+
+def unfounded_settings(
+    book: PackBook, entry: Entry, body: Json, defaults: Mapping[str, Json]
+) -> Iterator[str]:
+    """Give a sentence for each setting in a `conclusions` body that neither an act nor the content gives.
+
+    Judging takes a while, and an act may be entered meanwhile: what was in force at any index between the newest collection that was judged
+    and the conclusions themselves is taken.
+    """
+    as_of = parse_instant(body["as_of"])
+    since = max(body["collections"].values(), default=entry.ordinal)
+    acts = _acts(book, entry.ordinal)
+    scopes = _in_force(acts.get(SCOPE, []), as_of, since)
+    if body["scope"] not in [None if one is None else one.ordinal for one in scopes]:
+        yield f"the scope of entry {body['scope']} was not in force at {body['as_of']}"
+    zones = [
+        "UTC" if one is None or not isinstance(one.value, dict) else one.value.get("zone", "UTC")
+        for one in scopes
+    ]
+    if body["zone"] not in zones:
+        yield f"the zone was not {body['zone']} at {body['as_of']}"
+    for name in sorted(defaults.keys() | body["parameters"].keys() | _parameters_set(acts)):
+        values = [
+            defaults.get(name, _NEVER) if one is None else one.value
+            for one in _in_force(acts.get(f"{PARAMETER}{name}", []), as_of, since)
+        ]
+        if not any(_same(body["parameters"].get(name, _NEVER), value) for value in values):
+            yield f"the parameter {name} was not {body['parameters'].get(name)!r} at {body['as_of']}"
+
+
+_NEVER = object()
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other if _NEVER in (one, other) else encode(one) == encode(other)
+
+
+def _acts(book: PackBook, before: int) -> dict[str, list[_Set]]:
+    found: dict[str, list[_Set]] = {}
+    for entry in book.entries(kind=Kind.ACT):
+        if entry.ordinal < before and book.discloses(entry):
+            body = book.body(entry)
+            if body["act"] == ACT:
+                details = body["details"]
+                one = _Set(entry.ordinal, parse_instant(details["effective"]), details["value"])
+                found.setdefault(details["name"], []).append(one)
+    return found
+
+
+def _parameters_set(acts: Mapping[str, list[_Set]]) -> set[str]:
+    return {name.removeprefix(PARAMETER) for name in acts if name.startswith(PARAMETER)}
+
+
+def _in_force(acts: list[_Set], as_of: datetime, since: int) -> list[_Set | None]:
+    """Give what was in force at `as_of`, as the ledger stood at each index from `since` on."""
+    effective = [one for one in acts if one.effective <= as_of]
+    found: list[_Set | None] = []
+    for size in sorted({since, *(one.ordinal for one in effective if one.ordinal >= since)}):
+        known = [one for one in effective if one.ordinal <= size]
+        found.append(max(known, key=lambda one: (one.effective, one.ordinal), default=None))
+    return found
