@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TypeVar, cast
 
 from assay.evidence.canonical import decode, encode
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,32 @@ class Content:
         """SHA-256 of the archive: one digest that names all content in force (formats.md, section 9)."""
         return hashlib.sha256(self.archive).hexdigest()
 
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """SHA-256 over every path and its bytes: what was read out of equal trees is equal."""
+        made = hashlib.sha256()
+        for path in sorted(self.files):
+            made.update(f"{path} {self.digest(path)}\n".encode())
+        return made.digest()
+
     @classmethod
     def from_archive(cls, archive: bytes) -> Content:
         """Give the tree that an archive holds; raises NotCanonicalError when it is none."""
         return cls({path: text.encode() for path, text in decode(archive).items()})
+
+
+_READ: dict[tuple[str, bytes], object] = {}
+_MOST_READ = 24
+
+
+def read_once(what: str, content: Content, read: Callable[[], T]) -> T:
+    """Give what `read` gives, once for each tree with these bytes: loading follows from the bytes alone, and parsing them takes a second or two."""
+    name = (what, content.fingerprint)
+    if name not in _READ:
+        if len(_READ) >= _MOST_READ:
+            _READ.pop(next(iter(_READ)))
+        _READ[name] = read()
+    return cast(T, _READ[name])
 
 
 def _walk(folder: Traversable | Path, prefix: str = "") -> Iterator[tuple[str, bytes]]:

@@ -174,13 +174,13 @@ def test_two_calls_cannot_be_kept_under_one_name() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"says: one\nsays: two\n", "line 2: the key “says” occurs twice"),
-        (b"says: [one\n", "is not a YAML file that Assay can read"),
-        (b"a: &x 1\nb: *x\n", "uses a YAML alias"),
-        (b"says: !!python/object/apply:os.system [id]\n", "is not a YAML file that Assay can read"),
-        (b"says: \xff\xfe", "is not a YAML file that Assay can read"),
+        (b"says: one\nsays: two\n", "line 2 gives the key 'says' a second time"),
+        (b"says: [one\n", "is no YAML that Assay reads"),
+        (b"a: &x 1\nb: *x\n", "uses an alias, *x"),
+        (b"says: !!python/object/apply:os.system [id]\n", "is no YAML that Assay reads"),
+        (b"says: \xff\xfe", "is not UTF-8 at byte 6"),
         (b"- one\n", "the file must be an object of fields, not a list"),
-        (b"? {a: 1}\n: x\n", "is not a YAML file that Assay can read"),
+        (b"? {a: 1}\n: x\n", "is no YAML that Assay reads"),
     ],
 )
 def test_yaml_is_read_strictly(text: bytes, said: str) -> None:

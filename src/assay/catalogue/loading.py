@@ -13,7 +13,7 @@ from assay.catalogue.families import Family, read_family
 from assay.catalogue.mappings import Mapping, read_mapping
 from assay.catalogue.parameters import Parameter, read_parameter
 from assay.catalogue.reading import CatalogueError, read_fields
-from assay.content_tree import Content
+from assay.content_tree import Content, read_once
 
 FRAMEWORK = "soc2"
 
@@ -69,6 +69,10 @@ def load_catalogue(content: Content) -> Catalogue:
     1. Read every file by its place. 2. Resolve every id. 3. Refuse a criterion without control, a control without criterion,
     and a cadence at odds with the parameter that governs it. Raises CatalogueError, which names file, field and remedy.
     """
+    return read_once("catalogue", content, lambda: _load(content))
+
+
+def _load(content: Content) -> Catalogue:
     criteria = read_criteria(read_fields(content, f"frameworks/{FRAMEWORK}.yaml"))  # 1
     controls = {
         one.id: one

@@ -14,7 +14,7 @@ from assay.checks.plan import make_plan
 from assay.checks.read_cases import read_cases
 from assay.checks.specs import Spec, column_types
 from assay.checks.strict_yaml import read_yaml
-from assay.content_tree import Content
+from assay.content_tree import Content, read_once
 
 REQUIRED = ("title", "controls", "tables", "kind", "severity", "shows", "does_not_show", "remedy", "cases")
 OPTIONAL = ("items", "parameters", "occurs", "links", "needs")
@@ -26,20 +26,13 @@ _ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 def load_checks(content: Content, tables: Mapping[str, Spec]) -> dict[str, Check]:
     """Read every check of the content by its place: checks/aws/s3/public.sql is `aws.s3.public`. Raises CheckError for the first that is wrong."""
-    over = "".join(f"{name} {getattr(spec, 'digest', id(spec))} " for name, spec in tables.items())
-    checks = [_remembered(path, content[path], over, tables) for path in content.paths("checks/", ".sql")]
+    over = " ".join(f"{name}:{getattr(spec, 'digest', id(spec))}" for name, spec in sorted(tables.items()))
+    return read_once(f"checks over {over}", content, lambda: _load_checks(content, tables))
+
+
+def _load_checks(content: Content, tables: Mapping[str, Spec]) -> dict[str, Check]:
+    checks = [parse_check(path, content[path], tables) for path in content.paths("checks/", ".sql")]
     return {check.id: check for check in checks}
-
-
-_READ: dict[tuple[str, bytes, str], Check] = {}
-"""Checks read in this process: a check follows from its bytes and its tables, and reading one takes some milliseconds of parsing."""
-
-
-def _remembered(path: str, data: bytes, over: str, tables: Mapping[str, Spec]) -> Check:
-    name = (path, data, over)
-    if name not in _READ:
-        _READ[name] = parse_check(path, data, tables)
-    return _READ[name]
 
 
 def check_id(path: str) -> str:

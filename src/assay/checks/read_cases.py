@@ -43,8 +43,9 @@ def _derived(
     for field in case:
         if field not in FIELDS and field not in specs:
             raise _error(case, f"`{field}` is not known; there are {', '.join((*FIELDS, *specs))}")
+    changes = {} if _gives_rows_of_change(case, specs) else case.get("change")
     if "like" not in case:
-        if "change" in case:
+        if changes:
             raise _error(case, "`change` changes nothing without `like`; name the case it derives from")
         return dict(case)
     if case["like"] not in before:
@@ -52,11 +53,17 @@ def _derived(
     base = {
         key: value for key, value in before[case["like"]].items() if key not in ("expect", "gaps", "name")
     }
-    merged = {**base, **{key: value for key, value in case.items() if key not in ("like", "change")}}
+    own = {key: value for key, value in case.items() if key != "like" and (key != "change" or not changes)}
+    merged = {**base, **own}
     merged["parameters"] = {**(base.get("parameters") or {}), **(case.get("parameters") or {})}
-    for table, changes in (case.get("change") or {}).items():
-        merged[table] = _changed(case, table, merged.get(table), changes)
+    for table, rows in (changes or {}).items():
+        merged[table] = _changed(case, table, merged.get(table), rows)
     return merged
+
+
+def _gives_rows_of_change(case: Mapping[str, Any], specs: Mapping[str, Spec]) -> bool:
+    """Whether `change` is the table of that name: then it is a list of rows, otherwise a mapping of what differs from another case."""
+    return "change" in specs and isinstance(case.get("change"), list)
 
 
 def _spread_parameters(whole: Mapping[str, dict[str, Any]]) -> None:

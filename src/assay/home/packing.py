@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
+from assay.content_tree import Content
 from assay.errors import AssayError
 from assay.evidence.bag import make_bag, zip_bytes
-from assay.evidence.book import Entry
+from assay.evidence.book import Entry, erasure_of
 from assay.evidence.canonical import Json, encode, instant_text, parse
 from assay.evidence.ledger import Kind
-from assay.evidence.population import commitment_of
 from assay.evidence.records import Sealed, read_records
 from assay.evidence.sealing import SubjectKeys
 from assay.home.place import Home
 from assay.home.publishing import publish, signer
 from assay.verification import PackBook, Reporter
-from assay.verification.pack_book import LEDGER, SUBJECTS, body_path, object_path, states
+from assay.verification.inventory import objects_of, population_listings
+from assay.verification.pack_book import LEDGER, SUBJECTS, body_path, object_path
 
 FORMAT = 1
+RECORDS = b'{"account":"'
+"""How every record file begins; a call log, which begins with a list, does not."""
 
 
 class PackTargetError(AssayError):
@@ -40,9 +42,9 @@ def pack_files(home: Home, subjects: SubjectKeys | None, report: Reporter | None
     }
     for entry in entries:  # 2
         payload[body_path(entry.body).removeprefix("data/")] = home.evidence.body_bytes(entry.body)
-        for digest in _objects_of(entry, home.ledger.body(entry)):  # 3
-            payload[object_path(digest).removeprefix("data/")] = home.evidence.object(digest)
-    payload |= {f"content/{path}": content for path, content in home.content.files.items()}  # 4
+        for digest in objects_of(entry.kind, home.ledger.body(entry)):  # 3
+            if erasure_of(home.ledger, digest) is None:
+                payload[object_path(digest).removeprefix("data/")] = home.evidence.object(digest)
     if subjects is not None:
         payload[SUBJECTS.removeprefix("data/")] = encode(_disclosed_keys(payload, subjects))
     newest = max(
@@ -50,6 +52,8 @@ def pack_files(home: Home, subjects: SubjectKeys | None, report: Reporter | None
         key=lambda entry: entry.ordinal,
         default=None,
     )
+    content = home.content if newest is None else _content_of(home, newest)
+    payload |= {f"content/{path}": text for path, text in content.files.items()}  # 4
     made = instant_text(home.now())
     payload["pack.json"] = encode(
         {
@@ -62,7 +66,7 @@ def pack_files(home: Home, subjects: SubjectKeys | None, report: Reporter | None
         }
     )
     book = PackBook({f"data/{path}": content for path, content in payload.items()}, _keys_in(payload))
-    payload |= _population_listings(book)  # 5
+    payload |= {path.removeprefix("data/"): listing for path, listing in population_listings(book).items()}  # 5
     if report is not None and newest is not None:
         payload["report.json"] = report(book, newest, payload["checkpoint"])  # 6
     return make_bag(payload, made, signer(home), home.id)  # 7
@@ -81,22 +85,16 @@ def write_pack(files: dict[str, bytes], target: Path) -> None:
         file.write_bytes(content)
 
 
-def _objects_of(entry: Entry, body: Json) -> Iterator[str]:
-    match entry.kind:
-        case Kind.COLLECTION:
-            yield from (one["records"] for one in body["populations"] if one["records"] is not None)
-        case Kind.CONCLUSIONS:
-            yield body["content"]
-            yield from (one["object"] for one in body["sets"])
-        case Kind.EVIDENCE if body["attachment"] is not None:
-            yield body["attachment"]
+def _content_of(home: Home, conclusions: Entry) -> Content:
+    """Give the content that conclusions were drawn with; what changed since is not what they rest on."""
+    return Content.from_archive(home.evidence.object(home.ledger.body(conclusions)["content"]))
 
 
 def _disclosed_keys(payload: dict[str, bytes], subjects: SubjectKeys) -> Json:
     """Give the keys of every subject in the packed record files; destroyed ones have none any more."""
     found: dict[str, str] = {}
     for path, content in payload.items():
-        if path.startswith("objects/") and content.startswith(b'{"account":'):
+        if path.startswith("objects/") and content.startswith(RECORDS):
             for line in read_records(content)[1]:
                 if isinstance(line, Sealed) and (key := subjects.key(line.subject)) is not None:
                     found[line.subject] = key.hex()
@@ -106,20 +104,6 @@ def _disclosed_keys(payload: dict[str, bytes], subjects: SubjectKeys) -> Json:
 def _keys_in(payload: dict[str, bytes]) -> dict[str, bytes]:
     listed = parse(payload.get(SUBJECTS.removeprefix("data/"), b"{}"))
     return {subject: bytes.fromhex(key) for subject, key in listed.items()}
-
-
-def _population_listings(book: PackBook) -> dict[str, bytes]:
-    listings: dict[str, bytes] = {}
-    for collection, statement, lines in states(book):
-        line = {
-            "account": statement["account"],
-            "commitments": [commitment_of(one).hex() for one in lines],
-            "region": statement["region"],
-            "table": statement["table"],
-        }
-        path = f"populations/{collection.ordinal}.jsonl"
-        listings[path] = listings.get(path, b"") + encode(line) + b"\n"
-    return listings
 
 
 __all__ = ["LEDGER", "PackTargetError", "pack_files", "write_pack"]

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from assay.content_tree import Content
+from assay.content_tree import Content, read_once
+from assay.strict_yaml import StrictYamlError, read_strict_yaml
 from assay.tables.derivations import derivation, derivation_names
+from assay.tables.errors import TableSpecError
 from assay.tables.fields import Fields
 from assay.tables.paths import compile_path
 from assay.tables.shapes import shape_names
@@ -26,7 +28,6 @@ from assay.tables.spec import (
     Tags,
     Type,
 )
-from assay.tables.strict_yaml import read_yaml
 from assay.tables.typed import MISFIT, typed
 
 SOURCES = ("aws", "github", "file")
@@ -36,6 +37,10 @@ _PLAIN_PATH = re.compile(r"^[A-Za-z_][\w-]*(\[\d*\])?(\.[A-Za-z_][\w-]*(\[\d*\])
 
 def load_tables(content: Content) -> dict[str, TableSpec]:
     """Read every table of the content, sorted by name; raises TableSpecError for the first file that cannot be used."""
+    return dict(read_once("tables", content, lambda: _load_tables(content)))
+
+
+def _load_tables(content: Content) -> dict[str, TableSpec]:
     specs: dict[str, TableSpec] = {}
     for path in content.paths("tables/", ".yaml"):
         spec = parse_table(path, content[path], content.digest(path))
@@ -49,9 +54,16 @@ def load_tables(content: Content) -> dict[str, TableSpec]:
     return dict(sorted(specs.items()))
 
 
+def _read(data: bytes, path: str) -> object:
+    try:
+        return read_strict_yaml(data, path)
+    except StrictYamlError as error:
+        raise TableSpecError(str(error)) from None
+
+
 def parse_table(path: str, data: bytes, digest: str) -> TableSpec:
     """Read one table from the bytes of the file at `path`; raises TableSpecError."""
-    fields = Fields(path, "", read_yaml(data, path))
+    fields = Fields(path, "", _read(data, path))
     source = fields.text("source")
     if source not in SOURCES:
         raise fields.error("source", f"is “{source}”; write one of {', '.join(SOURCES)}")

@@ -11,7 +11,7 @@ from assay.evidence.bodies import open_body
 from assay.evidence.book import Entry, advance_state, erasure_of, in_order, place_of, replayed
 from assay.evidence.canonical import Json
 from assay.evidence.ledger import Envelope, Kind
-from assay.evidence.records import BadRecordFileError, Line, Place, Sealed, Whole
+from assay.evidence.records import BadRecordFileError, Erased, Line, Place, Sealed, Whole
 from assay.evidence.sealing import open_sealed
 from assay.verification.shapes import ShapeError, check_body
 
@@ -35,7 +35,7 @@ class PackBook:
         self._subject_keys = subject_keys or {}
         self._entries = list(_entries(files))
         self._bodies: dict[int, Json] = {}
-        self.unopened: set[str] = set()
+        self.unopened: dict[str, set[str]] = {}
         """Tables of which a sealed record could not be opened since this was last cleared."""
         self._lines: dict[tuple[str, Place, int], list[Line]] = {}
 
@@ -105,12 +105,18 @@ class PackBook:
         key = (population.source, population.place, population.ordinal)
         if key not in self._lines:
             self._lines[key] = replayed(self, *key)
+        for line in self._lines[key]:
+            if isinstance(line, Erased):
+                self._could_not_open(line, population)
         return self._lines[key]
+
+    def _could_not_open(self, line: Sealed | Erased, population: Population) -> None:
+        self.unopened.setdefault(population.place.table, set()).add(line.commitment.hex())
 
     def open(self, population: Population, line: Sealed) -> Whole | None:
         key = self._subject_keys.get(line.subject)
         if key is None:
-            self.unopened.add(population.place.table)
+            self._could_not_open(line, population)
             return None
         return open_sealed(population.place, line, key)
 

@@ -10,9 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assay.checks import load_checks
-from assay.conclusions import Basis, CollectionEntry, conclude
-from assay.content_tree import Content
 from assay.errors import AssayError
 from assay.evidence.bag import NOTE, ContainerError, check_container, check_signature, signed_container
 from assay.evidence.book import Entry, origin
@@ -24,7 +21,6 @@ from assay.evidence.merkle import root_of_data, root_of_hashes
 from assay.evidence.note import Ed25519Key
 from assay.evidence.population import commitment_of
 from assay.evidence.records import Line, Whole
-from assay.tables import load_tables
 from assay.verification.inventory import (
     CHECKPOINT,
     REPORT,
@@ -34,6 +30,8 @@ from assay.verification.inventory import (
     withheld,
 )
 from assay.verification.pack_book import LEDGER, SUBJECTS, PackBook, PackError, object_path, states
+from assay.verification.performing import Performer
+from assay.verification.shapes import Each, check_shape, digest
 
 FORMAT = 1
 Reporter = Callable[[PackBook, Entry, bytes], bytes]
@@ -246,59 +244,12 @@ def _liar(files: Mapping[str, bytes], ordinal: int, statement: Json, lines: list
 
 def _conclusions(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
     book = PackBook(files, subject_keys(files))
-    collections = book.collections()
+    performer = Performer(book)
     for entry in book.entries(kind=Kind.CONCLUSIONS):
-        body = book.body(entry)
-        if object_path(body["content"]) not in files:
-            result.not_performed.append(
-                f"The conclusions of entry {entry.ordinal} were drawn with other content, which the pack does not disclose."
-            )
-            continue
+        yield from (Finding(lie.file, lie.problem, lie.check) for lie in performer.perform(entry))
         result.performed += 1
-        yield from _performed_again(book, entry, body, collections, result)
-
-
-def _performed_again(
-    book: PackBook, entry: Entry, body: Json, collections: list[CollectionEntry], result: Verification
-) -> Iterator[Finding]:
-    """Judge the checks of one `conclusions` entry again. What rests on records that cannot be opened here is said, not taken for a lie."""
-    content = Content.from_archive(book.object(body["content"]))
-    specs = load_tables(content)
-    checks = load_checks(content, specs)
-    book.unopened.clear()
-    again = conclude(Basis.from_json(body), checks, specs, collections, book)
-    stated = {one["check"]: one for one in body["sets"]}
-    sealed: list[str] = []
-    for one in again:
-        said = stated.pop(one.check, None)
-        if said == one.to_json():
-            result.conclusions += sum(one.counts.values())
-            if book.object(said["object"]) != one.content:
-                yield Finding(
-                    object_path(said["object"]), f"the conclusions of {one.check} are others", one.check
-                )
-        elif said is not None and book.unopened.intersection(checks[one.check].tables):
-            sealed.append(one.check)
-        else:
-            yield Finding(
-                LEDGER,
-                f"entry {entry.ordinal}: the check {one.check} concludes otherwise when performed again",
-                one.check,
-            )
-    for check in stated:
-        yield Finding(
-            LEDGER, f"entry {entry.ordinal}: the check {check} is stated, but not in the content", check
-        )
-    if sealed:
-        result.not_performed.append(_why_sealed(book, entry, sealed))
-
-
-def _why_sealed(book: PackBook, entry: Entry, checks: list[str]) -> str:
-    erased = [one.ordinal for one in book.entries(entry.ordinal, Kind.ERASURE)]
-    because = (
-        f"were erased (entry {erased[0]})" if erased else "are sealed, and the pack does not hold their keys"
-    )
-    return f"Entry {entry.ordinal}: {', '.join(checks)} cannot be performed again, because personal records {because}."
+    result.conclusions = performer.conclusions
+    result.not_performed += performer.not_performed
 
 
 def _report(files: Mapping[str, bytes], result: Verification, report: Reporter) -> Iterator[Finding]:
@@ -317,4 +268,9 @@ def subject_keys(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Give the subject keys that the pack discloses, so that personal records can be judged again; none when they were left out."""
     if SUBJECTS not in files:
         return {}
-    return {subject: bytes.fromhex(key) for subject, key in decode(files[SUBJECTS]).items()}
+    try:
+        listed = decode(files[SUBJECTS])
+        check_shape(listed, Each(digest))
+    except AssayError as error:
+        raise PackError(SUBJECTS, str(error)) from error
+    return {subject: bytes.fromhex(key) for subject, key in listed.items()}

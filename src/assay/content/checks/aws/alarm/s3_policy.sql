@@ -2,6 +2,7 @@
 title: A change of bucket policy raises an alarm that reaches a confirmed subscriber
 controls: [LOG-03]
 tables: [aws_account, aws_cloudtrail, aws_metric_filter, aws_cloudwatch_alarm, aws_sns_topic]
+links: {aws_sns_topic: everywhere}
 kind: item
 severity: medium
 shows: Whether each account has a logging trail over all regions whose log group a metric filter searches for changes of the policy or ACL of a bucket, with an alarm over it that calls a topic somebody has confirmed to receive.
@@ -28,6 +29,12 @@ cases:
     like: an alarm that reaches somebody
     aws_sns_topic: []
     expect: [{item: "111122223333", conclusion: DEVIATES, reason: the alarm reaches no confirmed subscriber}]
+  - name: the alarm calls a topic of another connected account
+    like: an alarm that reaches somebody
+    change:
+      aws_cloudwatch_alarm: [{actions: ["arn:aws:sns:eu-west-1:444455556666:security"]}]
+      aws_sns_topic: [{arn: "arn:aws:sns:eu-west-1:444455556666:security", account: "444455556666"}]
+    expect: [{item: "111122223333", conclusion: CONFORMS}]
   - name: the alarm does nothing
     like: an alarm that reaches somebody
     change: {aws_cloudwatch_alarm: [{actions: []}]}
@@ -151,9 +158,7 @@ counted as (
   from source
   join aws_metric_filter as filter
     on filter.account = source.account
-    and filter.account = split_part(source.log_group, ':', 5)
-    and filter.region = split_part(source.log_group, ':', 4)
-    and filter.log_group = split_part(source.log_group, ':', 7)
+    and ends_with(source.log_group, concat(':', filter.region, ':', filter.account, ':log-group:', filter.log_group, ':*'))
   where not filter.by_dimension and list_contains(filter.watches, 'bucket_policies')
 ),
 watched as (

@@ -64,39 +64,28 @@ cases:
     recording: aws/s3/buckets-and-a-trail
     expect: {CONFORMS: 1}
 */
-with trail_of as (
+with seen as (
   select
     owner.key as account_key,
-    trail.arn as arn,
-    coalesce(trail.multi_region, false) as everywhere,
-    coalesce(trail.logging, false) as logging,
-    coalesce(trail.management_reads, false) as reads,
-    coalesce(trail.management_writes, false) as writes
+    coalesce(bool_or(trail.multi_region and trail.logging), false) as covered,
+    coalesce(bool_or(trail.multi_region and trail.logging and trail.management_reads), false) as reads,
+    coalesce(bool_or(trail.multi_region and trail.logging and trail.management_writes), false) as writes
   from aws_account as owner
-  join aws_cloudtrail as trail
+  left join aws_cloudtrail as trail
     on trail.account = owner.account
     or (trail.organization_trail and trail.account = owner.management_account)
-),
-trails as (
-  select
-    trail_of.account_key as account_key,
-    bool_or(trail_of.everywhere and trail_of.logging) as covered,
-    bool_or(trail_of.everywhere and trail_of.logging and trail_of.reads) as reads,
-    bool_or(trail_of.everywhere and trail_of.logging and trail_of.writes) as writes
-  from trail_of
-  group by trail_of.account_key
+  group by owner.key
 )
 select
-  owner.key as item,
-  case when coalesce(trails.reads, false) and coalesce(trails.writes, false) then 'CONFORMS' else 'DEVIATES' end as conclusion,
+  seen.account_key as item,
+  case when seen.reads and seen.writes then 'CONFORMS' else 'DEVIATES' end as conclusion,
   case
-    when not coalesce(trails.covered, false) then 'no trail over all regions is logging'
-    when trails.reads and trails.writes then 'management events are recorded, read and write'
-    when trails.writes then 'reading events are not recorded'
-    when trails.reads then 'writing events are not recorded'
+    when not seen.covered then 'no trail over all regions is logging'
+    when seen.reads and seen.writes then 'management events are recorded, read and write'
+    when seen.writes then 'reading events are not recorded'
+    when seen.reads then 'writing events are not recorded'
     else 'management events are not recorded'
   end as reason,
-  trails.reads as saw_reads,
-  trails.writes as saw_writes
-from aws_account as owner
-left join trails on trails.account_key = owner.key
+  seen.reads as saw_reads,
+  seen.writes as saw_writes
+from seen

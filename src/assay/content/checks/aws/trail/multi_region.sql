@@ -66,35 +66,26 @@ cases:
     recording: aws/s3/buckets-and-a-trail
     expect: {CONFORMS: 1}
 */
-with trail_of as (
+with seen as (
   select
     owner.key as account_key,
-    trail.arn as arn,
-    coalesce(trail.multi_region, false) as everywhere,
-    coalesce(trail.logging, false) as logging
+    array_agg(trail.arn order by trail.arn) filter (where trail.arn is not null) as arns,
+    coalesce(bool_or(trail.logging), false) as any_logging,
+    coalesce(bool_or(trail.multi_region and trail.logging), false) as covered
   from aws_account as owner
-  join aws_cloudtrail as trail
+  left join aws_cloudtrail as trail
     on trail.account = owner.account
     or (trail.organization_trail and trail.account = owner.management_account)
-),
-trails as (
-  select
-    trail_of.account_key as account_key,
-    array_agg(trail_of.arn order by trail_of.arn) as arns,
-    bool_or(trail_of.logging) as any_logging,
-    bool_or(trail_of.everywhere and trail_of.logging) as covered
-  from trail_of
-  group by trail_of.account_key
+  group by owner.key
 )
 select
-  owner.key as item,
-  case when coalesce(trails.covered, false) then 'CONFORMS' else 'DEVIATES' end as conclusion,
+  seen.account_key as item,
+  case when seen.covered then 'CONFORMS' else 'DEVIATES' end as conclusion,
   case
-    when coalesce(trails.covered, false) then 'a trail over all regions is logging'
-    when trails.arns is null then 'no trail is there'
-    when trails.any_logging then 'no logging trail is over all regions'
+    when seen.covered then 'a trail over all regions is logging'
+    when seen.arns is null then 'no trail is there'
+    when seen.any_logging then 'no logging trail is over all regions'
     else 'no trail is logging'
   end as reason,
-  trails.arns as saw_trails
-from aws_account as owner
-left join trails on trails.account_key = owner.key
+  seen.arns as saw_trails
+from seen

@@ -71,35 +71,39 @@ cases:
     like: not confidential
     gaps: [{table: aws_s3_bucket, key: "arn:aws:s3:::acme-uploads", columns: [tags], reason: denied}]
     expect: [{item: "arn:aws:s3:::acme-uploads", conclusion: UNKNOWN, reason: denied}]
+  - name: the tags of another bucket could not be read
+    like: the trail names the bucket
+    gaps: [{table: aws_s3_bucket, key: "arn:aws:s3:::acme-site", columns: [tags], reason: denied}]
+    expect: [{item: "arn:aws:s3:::acme-uploads", conclusion: CONFORMS}, {item: "arn:aws:s3:::acme-site", conclusion: UNKNOWN}]
   - name: through the collector
     recording: aws/s3/buckets-and-a-trail
     expect: {CONFORMS: 1, NOT_APPLICABLE: 5}
 */
-with recorded as (
+with seen as (
   select
     bucket.key as bucket_key,
-    array_agg(trail.arn order by trail.arn) as trails
+    bool_or(tagged(bucket.tags, $confidential_tag)) as confidential,
+    array_agg(trail.arn order by trail.arn) filter (where trail.arn is not null) as trails
   from aws_s3_bucket as bucket
-  join aws_cloudtrail as trail
-    on trail.logging
+  left join aws_cloudtrail as trail
+    on tagged(bucket.tags, $confidential_tag)
+    and trail.logging
     and (trail.account = bucket.account or trail.organization_trail)
     and (trail.multi_region or trail.home_region = bucket.bucket_region)
     and matches_any(concat(bucket.key, '/'), trail.object_writes_of)
-  where tagged(bucket.tags, $confidential_tag)
   group by bucket.key
 )
 select
-  bucket.key as item,
+  seen.bucket_key as item,
   case
-    when not tagged(bucket.tags, $confidential_tag) then 'NOT_APPLICABLE'
-    when recorded.trails is not null then 'CONFORMS'
+    when not seen.confidential then 'NOT_APPLICABLE'
+    when seen.trails is not null then 'CONFORMS'
     else 'DEVIATES'
   end as conclusion,
   case
-    when not tagged(bucket.tags, $confidential_tag) then 'not tagged confidential'
-    when recorded.trails is not null then 'a logging trail records writes to it'
+    when not seen.confidential then 'not tagged confidential'
+    when seen.trails is not null then 'a logging trail records writes to it'
     else 'no logging trail records writes to it'
   end as reason,
-  recorded.trails as saw_trails
-from aws_s3_bucket as bucket
-left join recorded on recorded.bucket_key = bucket.key
+  seen.trails as saw_trails
+from seen
