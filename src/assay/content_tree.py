@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar, cast
 
-from assay.evidence.canonical import decode, encode
+from assay.evidence.canonical import NotCanonicalError, decode, encode
 
 T = TypeVar("T")
 
@@ -68,7 +68,10 @@ class Content:
     @classmethod
     def from_archive(cls, archive: bytes) -> Content:
         """Give the tree that an archive holds; raises NotCanonicalError when it is none."""
-        return cls({path: text.encode() for path, text in decode(archive).items()})
+        files = decode(archive)
+        if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
+            raise NotCanonicalError("The archive of the content is not an object of texts.")
+        return cls({path: text.encode() for path, text in files.items()})
 
 
 _READ: dict[tuple[str, bytes], object] = {}

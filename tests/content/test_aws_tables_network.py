@@ -40,6 +40,7 @@ def build(session: Any) -> World:
     rule = {"NetworkAclId": acl, "Egress": False, "RuleAction": "allow"}
     ssh = {"From": 20, "To": 25}
     ec2.create_network_acl_entry(**rule, RuleNumber=100, Protocol="6", CidrBlock="0.0.0.0/0", PortRange=ssh)
+    session.client("logs", HOME).create_log_group(logGroupName="flows")
     log = ec2.create_flow_logs(
         ResourceIds=[vpc],
         ResourceType="VPC",

@@ -44,12 +44,12 @@ def columns(*names: str) -> frozenset[str]:
 UNSEEN = {
     "bucket encryption": Unseen("aws_s3_bucket", ("",), columns("encryption", "kms_key"), ("aws.s3.encryption",)),
     "bucket versioning": Unseen("aws_s3_bucket", ("",), columns("versioning", "mfa_delete"), ("aws.s3.versioning",)),
-    "DB instances": Unseen("aws_rds_instance", EVERY_REGION, None, ("aws.rds.encryption", "aws.rds.public")),
-    "credential report": Unseen("aws_iam_credential_report", ("",), None, ("aws.iam.user_mfa",)),
-    "password policy": Unseen("aws_iam_password_policy", ("",), None, ("aws.iam.password_length",)),
-    "MFA devices": Unseen("aws_iam_mfa_device", ("",), None, ("aws.iam.root_mfa",)),
-    "trails": Unseen("aws_cloudtrail", EVERY_REGION, None, ("aws.cloudtrail.logging",)),
-    "security groups": Unseen("aws_ec2_security_group", EVERY_REGION, None, ("aws.ec2.default_sg",)),
+    "DB instances": Unseen("aws_rds_instance", EVERY_REGION, None, ("aws.rds.encrypted", "aws.rds.public")),
+    "credential report": Unseen("aws_iam_credential_report", ("",), None, ("aws.iam.user_mfa_console",)),
+    "password policy": Unseen("aws_iam_password_policy", ("",), None, ()),
+    "MFA devices": Unseen("aws_iam_mfa_device", ("",), None, ()),
+    "trails": Unseen("aws_cloudtrail", EVERY_REGION, None, ("aws.trail.validation", "aws.trail.bucket_public")),
+    "security groups": Unseen("aws_ec2_security_group", EVERY_REGION, None, ("aws.ec2.sg_default", "aws.ec2.sg_ssh")),
     "key rotation": Unseen("aws_kms_key", EVERY_REGION, columns("rotates", "rotation_days"), ("aws.kms.rotation",)),
 }
 

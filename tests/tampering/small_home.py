@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assay.collectors import PopulationSeen
 from assay.content_tree import Content
 from assay.home import Home
 from assay.home.packing import pack_files
@@ -39,16 +40,59 @@ type1: How it is set
 type2: How it was set
 recommend: always
 """
+PARAMETER = """\
+says: How long the name of a thing may be.
+type: integer
+unit: letters
+default: 1
+minimum: 1
+maximum: 9
+reason: Tests need a parameter on which a conclusion hangs.
+controls: [NET-01]
+"""
+NAMED = """\
+/*
+title: Things have short names
+controls: [NET-01]
+tables: [aws_thing]
+parameters: [longest_name]
+kind: item
+severity: low
+shows: Whether each thing has a short name.
+does_not_show: Who named it.
+remedy: {console: Rename it., cli: aws ec2 rename-thing, terraform: name = "a"}
+cases:
+  - name: a short name conforms
+    parameters: {longest_name: 1}
+    aws_thing: [{id: a}]
+    expect: [{item: a, conclusion: CONFORMS}]
+  - name: a long one deviates
+    parameters: {longest_name: 1}
+    aws_thing: [{id: ab}]
+    expect: [{item: ab, conclusion: DEVIATES}]
+  - name: its name could not be read
+    parameters: {longest_name: 1}
+    aws_thing: [{id: a}]
+    gaps: [{table: aws_thing, key: a, columns: [id], reason: denied}]
+    expect: [{item: a, conclusion: UNKNOWN, reason: denied}]
+*/
+select thing.key as item,
+  case when length(thing.id) <= $longest_name then 'CONFORMS' else 'DEVIATES' end as conclusion,
+  case when length(thing.id) <= $longest_name then 'short' else 'long' end as reason
+from aws_thing as thing
+"""
 SMALL = Content(
     {
         path: text.encode()
         for path, text in {
             "checks/aws/person/trained.sql": PERSON_CHECK,
             "checks/aws/thing/locked.sql": CHECK,
+            "checks/aws/thing/named.sql": NAMED,
             "controls/HRS-01.yaml": CONTROL.format(domain="People", statement="People trains workers."),
             "controls/NET-01.yaml": CONTROL.format(domain="Network", statement="Platform locks things."),
             "frameworks/soc2.yaml": FRAMEWORK,
             "mappings/soc2.yaml": MAPPING,
+            "parameters/longest_name.yaml": PARAMETER,
             "tables/aws/person.yaml": PERSON,
             "tables/aws/thing.yaml": TABLE,
         }.items()
@@ -83,5 +127,5 @@ def small_pack(home: Home) -> dict[str, bytes]:
         return pack_files(home, people.keys, report_again)
 
 
-def _people():  # type: ignore[no-untyped-def]
+def _people() -> PopulationSeen:
     return seen(person("ada@northwind.example"), person("ben@northwind.example", trained=False), region="", table="aws_person")

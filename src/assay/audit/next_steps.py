@@ -103,10 +103,17 @@ def _mending(ground: Ground) -> Iterable[Step]:
                 where=cause.mend,
                 kind="mend",
                 about=cause.id,
-                rank=0 if len(settled) >= MANY else 2,
+                rank=_cause_rank(cause, len(settled)),
                 controls=settled,
                 criteria=ground.criteria(settled),
             )
+
+
+def _cause_rank(cause: Cause, settled: int) -> int:
+    """What nobody saw comes first where it settles many controls; time that is past and cannot be seen any more comes last."""
+    if cause.reason == "not_covered":
+        return 6
+    return 0 if settled >= MANY else 2
 
 
 def _mending_words(cause: Cause, ground: Ground) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from assay.collectors.policies import policy_paths, without_remarks
 from assay.collectors.safe import UnsafeAnswerError, safe
 from assay.evidence.canonical import Json, encode
 from assay.tables import Call, TableSpec
@@ -25,6 +26,8 @@ def keep(spec: TableSpec, call: Call, answer: Json, tags: frozenset[str]) -> Jso
     kept = safe(call.keep.project(answer))
     if spec.tags is not None and spec.tags.of == call.part:
         _put(kept, spec.tags.path, _tags(answer, spec.tags.path, tags))
+    for path in policy_paths(spec, call.part):
+        without_remarks(kept, path)
     for path in spec.volatile:
         _drop(kept, path.replace("[]", "").split("."))
     for path in spec.unordered:

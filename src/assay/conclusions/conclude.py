@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assay import __version__
-from assay.checks import Check, EvaluationError, Evaluator, Moment, TableInput
+from assay.checks import Check, ConclusionSet, EvaluationError, Evaluator, Moment, TableInput
 from assay.conclusions.inputs import EvidenceReader, missing_table, table_input
 from assay.conclusions.observed import CollectionEntry, observed
 from assay.evidence.canonical import Json, encode, instant_text, parse_instant
@@ -100,38 +100,35 @@ def conclude(
         )
         gaps += table_gaps
     moment = Moment(_plain(basis.as_of), basis.zone, _plain(basis.period[0]), _plain(basis.period[1]))
-    concluded = []
-    with Evaluator(inputs.values(), specs) as evaluator:  # 3
-        for check_id in sorted(checks):
-            check = checks[check_id]
-            on_check(check_id)
-            parameters = {name: basis.parameters[name] for name in check.parameters}
-            mine = [gap for gap in gaps if gap.table in check.tables and matters(gap, basis.period[0])]
-            answer = _answer(evaluator, check, moment, parameters, mine, inputs, specs)
-            concluded.append(Concluded(check_id, check.digest, _counts(answer), encode(answer)))
-    return concluded
-
-
-def _answer(
-    evaluator: Evaluator,
-    check: Check,
-    moment: Moment,
-    parameters: Mapping[str, Json],
-    gaps: list[Gap],
-    inputs: Mapping[str, TableInput],
-    specs: Mapping[str, TableSpec],
-) -> Json:
-    """Give one check's conclusion set as an object. A check that cannot be evaluated leaves its items unknown; it never stops the others."""
-    personal = [name for name in check.tables if specs[name].personal]
-    try:
-        concluded = evaluator.evaluate(check, moment, parameters, gaps)
-    except EvaluationError as error:
-        return _unknown(check, str(error))
+    bearing = [gap for gap in gaps if matters(gap, basis.period[0])]
+    ordered = [checks[check_id] for check_id in sorted(checks)]
+    work = [(check, {name: basis.parameters[name] for name in check.parameters}) for check in ordered]
     # Items of personal tables go by their commitments already (see `table_input`), so each names itself.
-    answer = concluded.to_object({name: {row[0]: row[0] for row in inputs[name].rows} for name in personal})
-    if personal:
-        answer["notes"] = [{**note, "saw": {}} for note in answer["notes"]]
-    return answer
+    names = {name: {row[0]: row[0] for row in inputs[name].rows} for name in inputs if specs[name].personal}
+    with Evaluator(inputs.values(), specs) as evaluator:  # 3
+        concluded = []
+        for check, answer in zip(ordered, evaluator.evaluate_each(work, moment, bearing), strict=True):
+            on_check(check.id)
+            concluded.append(_concluded(check, answer, specs, names))
+        return concluded
+
+
+def _concluded(
+    check: Check,
+    answer: ConclusionSet | EvaluationError,
+    specs: Mapping[str, TableSpec],
+    names: Mapping[str, Mapping[str, str]],
+) -> Concluded:
+    """Give one check's conclusion set as it is stored. A check that cannot be evaluated leaves its items unknown; it never stops the others."""
+    if isinstance(answer, EvaluationError):
+        stated = _unknown(check, str(answer))
+        return Concluded(check.id, check.digest, _counts(stated), encode(stated))
+    counts = {str(conclusion): number for conclusion, number in answer.counts.items()}
+    if any(specs[name].personal for name in check.tables):
+        stated = answer.to_object(names)
+        stated["notes"] = [{**note, "saw": {}} for note in stated["notes"]]
+        return Concluded(check.id, check.digest, counts, encode(stated))
+    return Concluded(check.id, check.digest, counts, answer.encoded())
 
 
 def _unknown(check: Check, problem: str) -> Json:

@@ -58,8 +58,12 @@ def table_input(
 
 def missing_table(spec: TableSpec, connected: Mapping[str, str]) -> tuple[TableInput, list[Gap]]:
     """Give the empty input of a table that nobody asked for, with the gap that says why: no source, or none that asked yet."""
-    asked = spec.source in connected.values() and spec.source != "file"  # each list of a file source is connected by itself
+    asked = (
+        spec.source in connected.values() and spec.source != "file"
+    )  # each list of a file source is connected by itself
     reason = Reason.NOT_COVERED if asked else Reason.NOT_CONNECTED
+    if asked and spec.needs is not None:  # a table behind an opt-in is left out until somebody gives it
+        reason = Reason.NOT_ENABLED
     return TableInput(spec.name, input_columns(spec), []), [Gap(spec.name, reason)]
 
 

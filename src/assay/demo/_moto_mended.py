@@ -28,6 +28,7 @@ def mend(now: Now, account: str, regions: list[str]) -> None:
     _mark_vendor_keys()
     _save_key_pairs()
     _remember_secret_use(now)
+    _date_secret_versions()
     _count_subscribers()
     _answer_for_own_account()
     _let_go_of_subnets()
@@ -167,6 +168,22 @@ def _remember_secret_use(now: Now) -> None:
         return {**given_facts(secret), "LastAccessedDate": getattr(secret, "read_on", None)}
 
     manager.get_secret_value, secrets.to_dict = get_secret_value, to_dict
+
+
+def _date_secret_versions() -> None:
+    """When each version of a secret was made; moto says of all that it is now."""
+    manager = _part("moto.secretsmanager.models", "SecretsManagerBackend")
+
+    given = manager.list_secret_version_ids
+
+    def list_secret_version_ids(backend: Any, secret_id: str) -> str:
+        answer = json.loads(given(backend, secret_id))
+        made = backend.secrets[secret_id].versions
+        for version in answer["Versions"]:
+            version["CreatedDate"] = made[version["VersionId"]]["createdate"]
+        return json.dumps(answer)
+
+    manager.list_secret_version_ids = list_secret_version_ids
 
 
 def _count_subscribers() -> None:

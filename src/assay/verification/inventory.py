@@ -51,7 +51,11 @@ def withheld(book: PackBook) -> Iterator[str]:
             yield f"Entry {entry.ordinal} ({entry.kind}) is not disclosed."
             continue
         body = book.body(entry)
-        if entry.kind == Kind.EVIDENCE and body["attachment"] and object_path(body["attachment"]) not in book.files:
+        if (
+            entry.kind == Kind.EVIDENCE
+            and body["attachment"]
+            and object_path(body["attachment"]) not in book.files
+        ):
             yield f"The attachment of entry {entry.ordinal} is not disclosed{_because_erased(book, body['attachment'])}."
 
 
@@ -116,7 +120,9 @@ def _description(book: PackBook) -> Iterator[tuple[str, str]]:
         raise PackError(DESCRIPTION, "is not an object")
     number = said.get("format")
     if isinstance(number, int) and number > FORMAT:
-        raise PackError(DESCRIPTION, f"has format {number}; this version of Assay reads up to {FORMAT}. Use a newer one")
+        raise PackError(
+            DESCRIPTION, f"has format {number}; this version of Assay reads up to {FORMAT}. Use a newer one"
+        )
     newest = newest_conclusions(book)
     true = {
         "as_of": None if newest is None else book.body(newest)["as_of"],

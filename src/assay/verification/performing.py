@@ -78,7 +78,9 @@ class Performer:
             else:
                 yield from self._compared(entry, said, one)
         for check in stated:  # 4
-            yield Lie(LEDGER, f"entry {entry.ordinal}: the check {check} is stated, but not in the content", check)
+            yield Lie(
+                LEDGER, f"entry {entry.ordinal}: the check {check} is stated, but not in the content", check
+            )
         if len(stated) + len(again) != len(body["sets"]):
             yield Lie(body_path(entry.body), f"entry {entry.ordinal} states a check twice")
         if sealed:

@@ -27,7 +27,7 @@ from assay.evidence.book import Book, Entry
 from assay.evidence.canonical import Json, encode, instant_text, parse
 from assay.evidence.checkpoint import parse_checkpoint
 from assay.evidence.cosignature import cosigned_at
-from assay.evidence.gaps import Gap
+from assay.evidence.gaps import Gap, matters
 from assay.evidence.ledger import Kind
 from assay.evidence.note import parse_note
 from assay.tables import TableSpec, load_tables
@@ -94,7 +94,7 @@ def readiness_inputs(book: ReadableBook, newest: Entry, checkpoint: bytes) -> Re
         families=from_content.family_facts(catalogue),
         sources=from_ledger.source_facts(runs),
         populations=from_ledger.population_facts(runs),
-        gaps=_gaps(from_ledger.gap_facts(runs), now.gaps),
+        gaps=_gaps(from_ledger.gap_facts(runs), now.gaps, now.basis),
         evidence=tuple(_evidence(book, newest)),  # 3
         start=_start(book, earlier),
         before=evaluation_before,
@@ -131,9 +131,10 @@ def seal_of(checkpoint: bytes) -> Seal:
     return Seal(size=head.size, root=head.root.hex(), origin=head.origin, witnesses=witnesses)
 
 
-def _gaps(lasting: tuple[GapFacts, ...], judged: tuple[Gap, ...]) -> tuple[GapFacts, ...]:
-    """Give the gaps that collections named, and those that judging found besides: tables that nobody connected, records that were erased."""
+def _gaps(lasting: tuple[GapFacts, ...], judged: tuple[Gap, ...], basis: Basis) -> tuple[GapFacts, ...]:
+    """Give the gaps that bear on the period: those that collections named, and those that judging found besides, such as tables that nobody connected."""
     named = {Gap.from_json(dict(one.gap)).order() for one in lasting}
+    lasting = tuple(one for one in lasting if matters(Gap.from_json(dict(one.gap)), basis.period[0]))
     return (*lasting, *(GapFacts(gap.to_json()) for gap in judged if gap.order() not in named))
 
 

@@ -76,7 +76,9 @@ def check_body(kind: Kind, body: Json) -> None:
     check_shape(body, BODIES[kind])
     number = body.get("format")
     if isinstance(number, int) and number > FORMAT:
-        raise ShapeError(f"it has format {number}; this version of Assay reads up to {FORMAT}. Use a newer one")
+        raise ShapeError(
+            f"it has format {number}; this version of Assay reads up to {FORMAT}. Use a newer one"
+        )
 
 
 def digest(value: Json) -> None:

@@ -120,7 +120,7 @@ def _signature(files: Mapping[str, bytes], trusted: Trusted, result: Verificatio
     """The container is signed by the key from outside, or else by the key that the ledger's first entry names."""
     signed = signed_container(files)
     book = PackBook(files)
-    first = book.body(book.entry(0))
+    first = _founding(book)
     own = _own_key(book)
     result.home = first["home"]
     if signed.home != first["home"]:
@@ -136,8 +136,18 @@ def _signature(files: Mapping[str, bytes], trusted: Trusted, result: Verificatio
 
 def _own_key(book: PackBook) -> Ed25519Key:
     """Give the key that the ledger's first entry names, under the log's present origin."""
-    first = book.body(book.entry(0))
+    first = _founding(book)
     return Ed25519Key(origin(first["home"], book), bytes.fromhex(first["public_key"]))
+
+
+def _founding(book: PackBook) -> Json:
+    """Give the body of the ledger's first entry, which says whose ledger it is."""
+    first = book.entry(0)
+    if first.kind != Kind.HOME:
+        raise PackError(
+            LEDGER, "does not begin with the entry that founds the home: the first was dropped or moved"
+        )
+    return book.body(first)
 
 
 def _ledger(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
@@ -199,7 +209,12 @@ def _bodies(files: Mapping[str, bytes], trusted: Trusted, result: Verification) 
     """Every body and object is what its name says and something asks for it; every collection and conclusion is disclosed; nothing is misdescribed."""
     book = PackBook(files)
     for entry in book.entries():
-        if book.discloses(entry) or entry.kind in (Kind.COLLECTION, Kind.CONCLUSIONS, Kind.ERASURE, Kind.EPOCH):
+        if book.discloses(entry) or entry.kind in (
+            Kind.COLLECTION,
+            Kind.CONCLUSIONS,
+            Kind.ERASURE,
+            Kind.EPOCH,
+        ):
             book.body(entry)
     for path in sorted(files):
         if path.startswith("data/objects/") and object_path(hashlib.sha256(files[path]).hexdigest()) != path:
@@ -259,9 +274,7 @@ def _report(files: Mapping[str, bytes], result: Verification, report: Reporter) 
         return
     result.report_performed = True
     if report(book, newest[-1], files[CHECKPOINT]) != files[REPORT]:
-        yield Finding(
-            REPORT, "is not the report that the evidence gives when it is performed again"
-        )
+        yield Finding(REPORT, "is not the report that the evidence gives when it is performed again")
 
 
 def subject_keys(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -21,7 +21,9 @@ def listing(run: Run, ask: Ask, tally: Tally) -> list[Json]:
         if not isinstance(listed, list):
             raise CallError(ask.call, Reason.MALFORMED, "NoList")
         ids += listed
-    return [_findings(run, ask, tally, ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE)]
+    return [
+        _findings(run, ask, tally, ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE)
+    ]
 
 
 def _findings(run: Run, ask: Ask, tally: Tally, ids: list[Json]) -> Json:

@@ -4,8 +4,8 @@ controls: [NET-01]
 tables: [aws_ec2_security_group, aws_ec2_security_group_rule]
 kind: item
 severity: high
-shows: Whether a rule of each security group lets every address reach port 22.
-does_not_show: Whether a host listens, and narrower ranges of outsiders.
+shows: Whether a rule of each security group lets every IPv4 or every IPv6 address reach port 22.
+does_not_show: Whether a host listens, narrower ranges of outsiders, and what a prefix list holds.
 remedy:
   console: EC2 > Security groups > the group > Edit inbound rules > delete the rule for port 22 from 0.0.0.0/0 or ::/0. Reach hosts through Session Manager.
   cli: aws ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE
@@ -19,6 +19,10 @@ cases:
     like: a group that admits SSH from the office only
     change: {aws_ec2_security_group_rule: [{range: 0.0.0.0/0, whole_internet: true}]}
     expect: [{item: sg-1, conclusion: DEVIATES, saw_rules: [sgr-1]}]
+  - name: open to every IPv6 address
+    like: open to everybody
+    change: {aws_ec2_security_group_rule: [{range: "::/0"}]}
+    expect: [{item: sg-1, conclusion: DEVIATES}]
   - name: port 22 within a range of ports
     like: open to everybody
     change: {aws_ec2_security_group_rule: [{from_port: 20, to_port: 25}]}
@@ -54,6 +58,9 @@ cases:
   - name: neither groups nor rules of a region could be listed
     gaps: [{table: aws_ec2_security_group, reason: denied}, {table: aws_ec2_security_group_rule, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, region: eu-west-1}]
+  - name: through the collector
+    recording: aws/ec2/security-groups
+    expect: {CONFORMS: 4, DEVIATES: 2}
 */
 with open_rule as (
   select rule.account, rule.region, rule.group_id, array_agg(rule.rule_id order by rule.rule_id) as rules

@@ -46,6 +46,10 @@ cases:
     like: pushed directly
     change: {github_commit_on_default: [{parents: []}]}
     expect: [{item: "acme/api@c1", conclusion: NOT_APPLICABLE}]
+  - name: a commit without a parent, in a repository where changes were merged before
+    like: the first commit of a repository
+    change: {github_pull_request: [{merged_at: 2026-02-01T11:59:59Z}]}
+    expect: [{item: "acme/api@c1", conclusion: DEVIATES, reason: pushed without a pull request}]
   - name: the first instant counts, the last does not
     like: the merge of a pull request
     change: {github_commit_on_default: [{committed: 2026-01-01T00:00:00Z}, {key: "acme/api@c2", committed: 2026-03-01T00:00:00Z}]}
@@ -67,10 +71,17 @@ cases:
     gaps: [{table: github_commit_on_default, parent: "time before 2026-01-15T00:00:00Z", reason: not_covered}]
     expect: [{item: "acme/api@c1", conclusion: CONFORMS}, {item: "time before 2026-01-15T00:00:00Z", conclusion: UNKNOWN, reason: not_covered}]
 */
-with traced as (
+with first_merge as (
+  select
+    pr.repo,
+    min(pr.merged_at) as merged_at
+  from github_pull_request as pr
+  group by pr.repo
+),
+traced as (
   select
     pushed.key,
-    len(coalesce(pushed.parents, [])) = 0 as is_first,
+    len(coalesce(pushed.parents, [])) = 0 and coalesce(first_merge.merged_at >= pushed.committed, true) as is_first,
     exists (
       select pr.key
       from github_pull_request as pr
@@ -87,6 +98,7 @@ with traced as (
     pushed.author,
     pushed.committed
   from github_commit_on_default as pushed
+  left join first_merge on first_merge.repo = pushed.repo
   where pushed.committed >= $period_start and pushed.committed < $period_end
 )
 select

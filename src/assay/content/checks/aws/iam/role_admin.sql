@@ -1,0 +1,87 @@
+/*
+title: Every IAM role with AdministratorAccess is an approved administrator role
+controls: [IAM-06]
+tables: [aws_iam_principal, aws_iam_policy_attachment]
+parameters: [approved_admin_principals]
+kind: item
+severity: medium
+shows: Whether each role that the AWS-managed policy AdministratorAccess is attached to matches a pattern of approved_admin_principals.
+does_not_show: Who can assume the role through the identity provider.
+remedy:
+  console: IAM > Roles > the role > Permissions > remove AdministratorAccess; or approve the role by its ARN pattern. A role of IAM Identity Center changes with its permission set.
+  cli: aws iam detach-role-policy --role-name ROLE --policy-arn arn:aws:iam::aws:policy/AdministratorAccess
+  terraform: Remove aws_iam_role_policy_attachment of the policy, or aws_ssoadmin_managed_policy_attachment of the permission set.
+cases:
+  - name: an approved role
+    parameters: {approved_admin_principals: ["arn:aws:iam::*:role/plat*"]}
+    aws_iam_principal: [{arn: "arn:aws:iam::111122223333:role/platform", kind: role, name: platform, service_linked: false}]
+    aws_iam_policy_attachment: [{key: one, principal_arn: "arn:aws:iam::111122223333:role/platform", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess", how: attached}]
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: CONFORMS, reason: an approved administrator role, saw_name: platform}]
+  - name: a role that nobody approved
+    like: an approved role
+    parameters: {approved_admin_principals: ["arn:aws:iam::*:role/other"]}
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: DEVIATES, reason: has AdministratorAccess and is not approved}]
+  - name: an empty list approves nobody
+    like: an approved role
+    parameters: {approved_admin_principals: []}
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: DEVIATES}]
+  - name: another partition of AWS
+    like: an empty list approves nobody
+    change: {aws_iam_policy_attachment: [{policy_arn: "arn:aws-cn:iam::aws:policy/AdministratorAccess"}]}
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: DEVIATES}]
+  - name: a role without the policy
+    like: an empty list approves nobody
+    change: {aws_iam_policy_attachment: [{policy_arn: "arn:aws:iam::111122223333:policy/AdministratorAccess"}]}
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: NOT_APPLICABLE, reason: does not hold AdministratorAccess}]
+  - name: the attachment of another account
+    like: an empty list approves nobody
+    change: {aws_iam_policy_attachment: [{account: "444455556666"}]}
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: NOT_APPLICABLE}]
+  - name: a principal of another kind
+    like: an empty list approves nobody
+    change: {aws_iam_principal: [{kind: user}]}
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: NOT_APPLICABLE, reason: not a role}]
+  - name: as a boundary it gives no rights
+    like: an empty list approves nobody
+    change: {aws_iam_policy_attachment: [{how: boundary}]}
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: NOT_APPLICABLE}]
+  - name: a role that AWS made for a service of its own
+    like: an empty list approves nobody
+    change: {aws_iam_principal: [{service_linked: true}]}
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: NOT_APPLICABLE, reason: AWS manages this role for a service}]
+  - name: attachments could not be read
+    like: an approved role
+    gaps: [{table: aws_iam_policy_attachment, reason: denied}]
+    expect: [{item: "arn:aws:iam::111122223333:role/platform", conclusion: UNKNOWN, reason: denied}]
+  - name: IAM could not be read
+    gaps: [{table: aws_iam_principal, reason: throttled}]
+    expect: [{item: null, conclusion: UNKNOWN, reason: throttled, account: "111122223333"}]
+  - name: through the collector
+    recording: aws/iam/identity
+    parameters: {approved_admin_principals: ["arn:aws:iam::*:role/admin-*"]}
+    expect: {CONFORMS: 1, NOT_APPLICABLE: 9}
+*/
+with administrators as (
+  select held.account as account, held.principal_arn as principal_arn
+  from aws_iam_policy_attachment as held
+  where held.how = 'attached' and held.policy_arn like 'arn:aws%:iam::aws:policy/AdministratorAccess'
+  group by held.account, held.principal_arn
+)
+select
+  principal.key as item,
+  case
+    when principal.kind <> 'role' or principal.service_linked or administrators.principal_arn is null then 'NOT_APPLICABLE'
+    when matches_any(principal.arn, $approved_admin_principals) then 'CONFORMS'
+    else 'DEVIATES'
+  end as conclusion,
+  case
+    when principal.kind <> 'role' then 'not a role'
+    when principal.service_linked then 'AWS manages this role for a service'
+    when administrators.principal_arn is null then 'does not hold AdministratorAccess'
+    when matches_any(principal.arn, $approved_admin_principals) then 'an approved administrator role'
+    else 'has AdministratorAccess and is not approved'
+  end as reason,
+  principal.name as saw_name,
+  principal.role_last_used as saw_last_used
+from aws_iam_principal as principal
+left join administrators on administrators.principal_arn = principal.key and administrators.account = principal.account

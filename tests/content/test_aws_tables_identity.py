@@ -1,0 +1,185 @@
+"""Who signs in and what analyses it: tables over moto's server and over recorded answers, and the checks that rest on them over the same answers."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assay.checks import Check, Evaluator, Moment, TableInput, load_checks
+from assay.collectors import NotSeen, PopulationSeen
+from assay.content_tree import Content
+from assay.demo.aws_server import AwsServer
+from assay.tables import TableSpec, input_columns, load_tables, row
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "collectors"))
+
+import aws_small_world
+from aws_answers import Answers
+from aws_small_world import ACCOUNT, HOME, Collected, collected
+
+CONTENT = Content.shipped()
+SPECS = load_tables(CONTENT)
+OWN = ("aws.iam.", "aws.sso.", "aws.analyzer.", "aws.account.", "aws.org.")
+TABLES = (
+    "aws_iam_identity_provider",
+    "aws_iam_server_certificate",
+    "aws_identity_center_instance",
+    "aws_identity_center_user",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_table() -> Iterator[None]:
+    """The collectors' small world knows its own tables; here it knows all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(aws_small_world, "AWS", SPECS)
+        yield
+
+
+def build(session: Any) -> None:
+    """A SAML provider, a server certificate, and one user of Identity Center with an address."""
+    iam = session.client("iam", HOME)
+    iam.create_saml_provider(Name="workforce", SAMLMetadataDocument="planted metadata " * 100)
+    iam.upload_server_certificate(
+        ServerCertificateName="shop", CertificateBody="planted body", PrivateKey="planted key"
+    )
+    store = session.client("sso-admin", HOME).list_instances()["Instances"][0]["IdentityStoreId"]
+    session.client("identitystore", HOME).create_user(
+        IdentityStoreId=store,
+        UserName="ben",
+        DisplayName="planted name",
+        Name={"GivenName": "planted", "FamilyName": "name"},
+        Emails=[{"Value": "Ben@Northwind.example", "Type": "work", "Primary": True}],
+    )
+
+
+@pytest.fixture(scope="module")
+def over_moto() -> Iterator[Collected]:
+    with AwsServer() as aws:
+        build(aws.session())
+        yield collected(aws.endpoint, *TABLES)
+
+
+def test_nothing_is_missed_and_nothing_planted_is_kept(over_moto: Collected) -> None:
+    assert over_moto.gaps() == []
+    assert "planted" not in repr(over_moto.seen)
+
+
+def test_the_provider_and_the_certificate(over_moto: Collected) -> None:
+    (provider,) = over_moto.rows("aws_iam_identity_provider")
+    assert provider["arn"] == f"arn:aws:iam::{ACCOUNT}:saml-provider/workforce"
+    (shop,) = over_moto.rows("aws_iam_server_certificate")
+    assert (shop["name"], shop["path"], shop["key"]) == (
+        "shop",
+        "/",
+        f"arn:aws:iam::{ACCOUNT}:server-certificate/shop",
+    )
+    assert shop["expires"].date().isoformat() == "2012-05-08"  # moto's own, whatever the certificate says
+
+
+def test_the_user_hangs_on_the_instance(over_moto: Collected) -> None:
+    (instance,) = over_moto.rows("aws_identity_center_instance", HOME)
+    (ben,) = over_moto.rows("aws_identity_center_user", HOME)
+    assert instance["owned_here"] is True
+    assert (ben["parent"], ben["user_name"], ben["email"], ben["enabled"]) == (
+        instance["key"],
+        "ben",
+        "ben@northwind.example",
+        True,
+    )
+
+
+def played(name: str, *tables: str) -> Collected:
+    with Answers.of(name).playing():
+        return collected("http://127.0.0.1:9", *tables, regions=None)
+
+
+def test_users_by_recorded_answers() -> None:
+    found = played("aws/iam/center", "aws_identity_center_instance", "aws_identity_center_user")
+    assert found.gaps() == []
+    assert [
+        (one["user_name"], one["email"], one["enabled"])
+        for one in found.rows("aws_identity_center_user", "eu-west-1")
+    ] == [
+        ("ada", "ada@northwind.example", True),
+        ("ben", "ben@northwind.example", False),
+        ("chloe@northwind.example", "chloe@northwind.example", True),
+        ("dev", None, True),
+    ]
+    assert found.rows("aws_identity_center_user", "us-east-1") == []
+    (foreign,) = found.rows("aws_identity_center_instance", "us-east-1")
+    assert (foreign["owner"], foreign["owned_here"]) == ("444455556666", False)
+    assert "planted" not in repr(found.seen)
+
+
+def test_analyzers_by_recorded_answers() -> None:
+    found = played("aws/iam/analyzers", "aws_access_analyzer")
+    assert found.gaps() == []
+    assert [
+        (one["name"], one["analyzer_type"], one["status"], region)
+        for region in ("eu-west-1", "us-east-1")
+        for one in found.rows("aws_access_analyzer", region)
+    ] == [
+        ("outside", "ACCOUNT", "ACTIVE", "eu-west-1"),
+        ("unused", "ACCOUNT_UNUSED_ACCESS", "ACTIVE", "us-east-1"),
+    ]
+
+
+@cache
+def checks() -> dict[str, Check]:
+    """The checks of this part of the content, read without the others."""
+    paths = [
+        path
+        for path in CONTENT.paths("checks/", ".sql")
+        if path.removeprefix("checks/").replace("/", ".").startswith(OWN)
+    ]
+    return load_checks(Content({path: CONTENT[path] for path in paths}), SPECS)
+
+
+def recorded_cases() -> list[Any]:
+    return [
+        pytest.param(check, case, id=f"{check.id}: {case.name}")
+        for check in checks().values()
+        for case in check.cases
+        if case.recording is not None
+    ]
+
+
+@cache
+def seen(recording: str, tables: tuple[str, ...]) -> Collected:
+    return played(recording, *tables)
+
+
+def with_parents(name: str) -> set[str]:
+    above = SPECS[name].list.for_each
+    return {name} | (with_parents(above.table) if above else set())
+
+
+def table_input(spec: TableSpec, found: Collected) -> TableInput:
+    rows = [
+        row(spec, one.key, place.account, place.region, one.parent, one.record)
+        for place in found.seen
+        if isinstance(place, PopulationSeen) and place.table == spec.name
+        for one in place.records
+    ]
+    return TableInput(spec.name, input_columns(spec), rows)
+
+
+@pytest.mark.parametrize(("check", "case"), recorded_cases())
+def test_a_check_over_recorded_answers(check: Check, case: Any) -> None:
+    tables = {name for table in check.tables if SPECS[table].source == "aws" for name in with_parents(table)}
+    found = seen(case.recording, tuple(sorted(tables)))
+    gaps = [one.gap for one in found.seen if isinstance(one, NotSeen)]
+    gaps += [gap for one in found.seen if isinstance(one, PopulationSeen) for gap in one.gaps]
+    specs = {table: SPECS[table] for table in check.tables}
+    inputs = [table_input(spec, found) for spec in specs.values()]
+    with Evaluator(inputs, specs, memory_mb=256, seconds=10.0, threads=1) as evaluator:
+        judged = evaluator.judge(check, Moment(as_of=case.as_of), case.parameters, gaps)
+    assert gaps == []
+    assert dict(Counter(str(one.conclusion) for one in judged)) == dict(case.expect)
