@@ -20,6 +20,7 @@ from aws_small_world import ACCOUNT, HOME, Collected, collected
 
 TABLES = (
     "aws_ec2_instance",
+    "aws_ec2_user_data",
     "aws_ec2_network_acl",
     "aws_vpc",
     "aws_subnet",
@@ -54,7 +55,7 @@ def build(session: Any) -> World:
         MinCount=1,
         MaxCount=1,
         SubnetId=subnet,
-        UserData="planted-user-data",
+        UserData="-----BEGIN PRIVATE KEY-----\nplanted",
         MetadataOptions={"HttpTokens": "required"},
         TagSpecifications=[{"ResourceType": "instance", "Tags": tags}],
     )["Instances"][0]
@@ -121,6 +122,15 @@ def test_an_instance(seen: tuple[World, Collected]) -> None:
     )
     assert (row["profile"], row["tags"], len(row["public_addresses"])) == (None, ["public:approved"], 1)
     assert row["root_since"] == row["launched"].replace(microsecond=row["root_since"].microsecond)
+
+
+def test_of_user_data_only_the_pattern_is_kept(seen: tuple[World, Collected]) -> None:
+    world, found = seen
+    instance = arn("instance", world["instance"])
+    assert values(found, "aws_ec2_user_data", instance, "instance_id", "found") == [
+        world["instance"],
+        ["private-key"],
+    ]
 
 
 def test_a_network_acl(seen: tuple[World, Collected]) -> None:

@@ -208,18 +208,30 @@ def _read_line(number: int, line: bytes) -> Line:
 def _line_of(member: Json) -> Line:
     match sorted(member):
         case ["key", "record", "salt"]:
-            return Whole(member["key"], encode(member["record"]), _salt(member["salt"]))
+            return Whole(_text(member["key"]), _record(member["record"]), _salt(member["salt"]))
         case ["key", "patch", "salt"]:
-            return Patched(member["key"], member["patch"], _salt(member["salt"]))
+            return Patched(_text(member["key"]), member["patch"], _salt(member["salt"]))
         case ["key", "removed"] if member["removed"] is True:
-            return Removed(member["key"])
+            return Removed(_text(member["key"]))
         case ["commitment", "sealed", "subject"]:
-            return Sealed(_digest(member["commitment"]), _hex(member["sealed"]), member["subject"])
+            return Sealed(_digest(member["commitment"]), _hex(member["sealed"]), _text(member["subject"]))
         case ["commitment", "removed"] if member["removed"] is True:
             return SealedRemoved(_digest(member["commitment"]))
         case ["commitment", "erased"] if member["erased"] is True:
             return Erased(_digest(member["commitment"]))
     raise ValueError("no line has these members")
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a key and a subject are texts")
+    return value
+
+
+def _record(value: Json) -> bytes:
+    if not isinstance(value, dict):
+        raise TypeError("a record is an object")
+    return encode(value)
 
 
 def _hex(text: str) -> bytes:

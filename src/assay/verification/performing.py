@@ -65,8 +65,10 @@ class Performer:
         """
         body = self._book.body(entry)
         read = self._content(body["content"])
-        for sentence in unfounded_settings(self._book, entry, body, read.defaults):  # 1
-            yield Lie(body_path(entry.body), f"entry {entry.ordinal}: {sentence}")
+        unfounded = list(unfounded_settings(self._book, entry, body, read.defaults))  # 1
+        if unfounded:
+            yield from (Lie(body_path(entry.body), f"entry {entry.ordinal}: {sentence}") for sentence in unfounded)
+            return
         self._book.unopened.clear()
         again = conclude(Basis.from_json(body), read.checks, read.specs, self._collections, self._book)  # 2
         stated = {one["check"]: one for one in body["sets"]}

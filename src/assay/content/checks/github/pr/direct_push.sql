@@ -71,46 +71,42 @@ cases:
     gaps: [{table: github_commit_on_default, parent: "time before 2026-01-15T00:00:00Z", reason: not_covered}]
     expect: [{item: "acme/api@c1", conclusion: CONFORMS}, {item: "time before 2026-01-15T00:00:00Z", conclusion: UNKNOWN, reason: not_covered}]
 */
-with first_merge as (
+with known as (
   select
     pr.repo,
-    min(pr.merged_at) as merged_at
+    min(pr.merged_at) as first_merge,
+    array_agg(case when not coalesce(pr.to_default_branch, false) then cast(pr.number as text) end) as elsewhere
   from github_pull_request as pr
   group by pr.repo
 ),
 traced as (
   select
     pushed.key,
-    len(coalesce(pushed.parents, [])) = 0 and coalesce(first_merge.merged_at >= pushed.committed, true) as is_first,
+    len(coalesce(pushed.parents, [])) = 0 and coalesce(known.first_merge >= pushed.committed, true) as is_first,
     exists (
       select pr.key
       from github_pull_request as pr
       where pr.repo = pushed.repo and pr.merged and pr.to_default_branch and pr.merge_sha = pushed.sha
     ) as is_merge,
     len(coalesce(pushed.pull_requests, [])) as brought_by,
-    (
-      select count(*)
-      from github_pull_request as pr
-      where pr.repo = pushed.repo and not coalesce(pr.to_default_branch, false)
-        and list_contains(pushed.pull_requests, cast(pr.number as text))
-    ) as elsewhere,
+    len(without(coalesce(pushed.pull_requests, []), known.elsewhere)) as brought_here_by,
     pushed.sha,
     pushed.author,
     pushed.committed
   from github_commit_on_default as pushed
-  left join first_merge on first_merge.repo = pushed.repo
+  left join known on known.repo = pushed.repo
   where pushed.committed >= $period_start and pushed.committed < $period_end
 )
 select
   traced.key as item,
   case
-    when traced.is_merge or traced.brought_by > traced.elsewhere then 'CONFORMS'
+    when traced.is_merge or traced.brought_here_by > 0 then 'CONFORMS'
     when traced.is_first then 'NOT_APPLICABLE'
     else 'DEVIATES'
   end as conclusion,
   case
     when traced.is_merge then 'the merge of a pull request'
-    when traced.brought_by > traced.elsewhere then 'brought by a merged pull request'
+    when traced.brought_here_by > 0 then 'brought by a merged pull request'
     when traced.is_first then 'the first commit of a repository has nothing to be merged into'
     when traced.brought_by > 0 then 'its pull request was merged into another branch'
     else 'pushed without a pull request'
