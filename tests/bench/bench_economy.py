@@ -52,7 +52,12 @@ print(json.dumps({
 
 
 def collect(home: Path, endpoint: str, which: str) -> dict[str, Any]:
-    done = subprocess.run([sys.executable, "-c", COLLECTING, str(home), endpoint, which], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", COLLECTING, str(home), endpoint, which],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -78,8 +83,12 @@ def test_economy(tmp_path: Path) -> None:
         size = size_of(home)
         second = collect(home, aws.endpoint, "again")
     growth = size_of(home) - size - second["call_log"]
-    print(f"\n{resources:,} resources, {first['records']:,} records, {first['calls']:,} calls ({first['calls'] / resources:.2f} a resource)")
-    print(f"{first['cpu']:.1f} s CPU, {first['memory'] / 1e6:.0f} MB memory, {size / 1e6:.2f} MB home, again +{growth:,} bytes")
+    print(
+        f"\n{resources:,} resources, {first['records']:,} records, {first['calls']:,} calls ({first['calls'] / resources:.2f} a resource)"
+    )
+    print(
+        f"{first['cpu']:.1f} s CPU, {first['memory'] / 1e6:.0f} MB memory, {size / 1e6:.2f} MB home, again +{growth:,} bytes"
+    )
     print(f"call log {first['call_log'] / first['calls']:.1f} bytes a call; {len(first['gaps'])} gaps")
     for service, number in calls_by_service(home, first["call_object"]).most_common():
         print(f"  {service:18} {number:6,}")

@@ -140,12 +140,12 @@ class Told:
         return [note for note in self.notes if note["conclusion"] != "UNKNOWN"]
 
 
-def hasten(monkeypatch: Any) -> Patiently:
-    """Let waiting for a throttled service cost nothing, and let a service that is silent for a third of a second be given up."""
+def hasten(monkeypatch: Any, *, silence: float = 20.0) -> Patiently:
+    """Let waiting for a throttled service cost nothing, and a service that is silent for `silence` seconds be given up."""
     time = Patiently()
     machine = partial(Machine, steady=time.steady, sleep=time.sleep)
     monkeypatch.setattr("assay.home.collect_source.Machine", machine)
-    brief = Limits(read=0.3, connect=1.0, patience=Patience(attempts=3, attempts_after_timeout=1, first_guess=0.5))
+    brief = Limits(read=silence, connect=silence, patience=Patience(attempts=3, attempts_after_timeout=1, first_guess=0.5))
     monkeypatch.setattr("assay.collectors.aws.Limits", lambda: brief)
     return time
 

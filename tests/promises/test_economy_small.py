@@ -19,6 +19,8 @@ from tests.promises.company import Company, collect, first_collection
 from tests.promises.conftest import Whole
 
 RUN_CALLS = {"sts.get_caller_identity", "ec2.describe_regions"}
+POLLED = "iam.generate_credential_report"
+"""Asked again until the report is made: how often, nobody can announce."""
 OTHERWISE_ON_THE_WIRE = {"s3:GetBucketLifecycleConfiguration": "s3:GetBucketLifecycle"}
 """Operations that share one request with an older one, by which the proxy knows it."""
 
@@ -65,6 +67,7 @@ def test_the_announced_number_is_not_exceeded(home: Home, company: Company) -> N
     specs = {name: company.specs[name] for name in body["collector"]["specs"]}
     plan = planned_calls(specs, regions=3, known=sizes)
     made = {call: number for call, number in logged(home, body).items() if call not in RUN_CALLS}
+    made[POLLED] = 1
     beyond = {call: (number, plan.get(call, 0)) for call, number in made.items() if number > plan.get(call, 0)}
     assert beyond == {}
     unconditional = {call: number for call, number in plan.items() if call in ("s3.get_bucket_encryption", "s3.list_buckets", "rds.describe_db_instances")}
@@ -81,5 +84,6 @@ def test_a_second_look_at_an_unchanged_world_adds_nothing(home: Home, whole: Who
     assert next(iter(added)).rsplit("/", 1)[-1].startswith(second["calls"]["object"])
     assert [one for one in second["populations"] if one["added"] or one["changed"] or one["removed"] or one["records"]] == []
     assert [one["root"] for one in second["populations"]] == [one["root"] for one in first["populations"]]
-    assert proxy.table() == whole.calls
+    again = {call for call in proxy.table() if call[1] != "GenerateCredentialReport"}
+    assert again == {call for call in whole.calls if call[1] != "GenerateCredentialReport"}
     assert len(collections_of(home)) == len(list(home.ledger.entries(kind=Kind.COLLECTION))) == 2

@@ -153,11 +153,11 @@ def torn(home: Home, gathered: Gathered, patch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     with patch.context() as broken:
-        broken.setattr(home.evidence, "put_object", full)
-        gathered.said.append(("traceback of a full disk", told(home, source)))
-    with patch.context() as broken:
         broken.setattr("assay.collectors.keeping.safe", lambda value: 1 / 0)
         gathered.said.append(("traceback of a mistake of ours", told(home, source)))
+    with patch.context() as broken:
+        broken.setattr(home.evidence, "put_object", full)
+        gathered.said.append(("traceback of a full disk", told(home, source)))
     wrong = Source("aws-main", "aws", {**source.settings, "profile": "nobody"})
     gathered.said.append(("traceback of a wrong profile", told(home, wrong)))
 

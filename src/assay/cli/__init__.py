@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     """Run the command line and leave the process with the exit code of docs/reference/exit-codes.md."""
-    from assay.cli.root import assay  # noqa: PLC0415 — `import assay.cli` stays free for those who only want a module of it
+    from assay.cli.root import assay
 
     assay.main(prog_name="assay", args=sys.argv[1:])
 

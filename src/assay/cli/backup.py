@@ -15,7 +15,7 @@ from assay.cli.setting_out import counted, json_option, opened, write_json
 @click.pass_obj
 def command(path: Path, target: Path, as_json: bool) -> None:
     """Write a backup of the home to TARGET. Keys are not in it; keep the folder `keys` elsewhere."""
-    from assay.home.backup import back_up  # noqa: PLC0415
+    from assay.home.backup import back_up
 
     with opened(path) as home:
         head = back_up(home, target)

@@ -13,19 +13,26 @@ from assay.cli.setting_out import counted, instant_option, json_option, opened, 
 
 @click.group("check", invoke_without_command=True)
 @instant_option("--as-of", "as_of", "Judge as of this instant.")
-@click.option("--period", nargs=2, metavar="FROM TO", help="For events: the days of the period, both included.  [default: the 90 days before]")
+@click.option(
+    "--period",
+    nargs=2,
+    metavar="FROM TO",
+    help="For events: the days of the period, both included.  [default: the 90 days before]",
+)
 @json_option
 @click.pass_context
-def command(ctx: click.Context, as_of: datetime | None, period: tuple[str, str] | None, as_json: bool) -> None:
+def command(
+    ctx: click.Context, as_of: datetime | None, period: tuple[str, str] | None, as_json: bool
+) -> None:
     """Judge every check over the stored evidence. Nothing is fetched.
 
     The exit code says what was concluded: 0, 4 (something deviates), 8 (something is unknown), 12 (both).
     """
     if ctx.invoked_subcommand is not None:
         return
-    from assay.home.judging import basis_of, judge, period_of  # noqa: PLC0415
-    from assay.home.personal import personal  # noqa: PLC0415
-    from assay.home.publishing import publish  # noqa: PLC0415
+    from assay.home.judging import basis_of, judge, period_of
+    from assay.home.personal import personal
+    from assay.home.publishing import publish
 
     with opened(ctx.obj) as home, personal(home) as people:
         instant = as_of or home.now()
@@ -33,12 +40,19 @@ def command(ctx: click.Context, as_of: datetime | None, period: tuple[str, str] 
         entry = judge(home, basis, people.sealer)
         publish(home)
         body = home.ledger.body(home.ledger.entry(entry))
-    total = {name: sum(one["counts"][name] for one in body["sets"]) for name in ("CONFORMS", "DEVIATES", "NOT_APPLICABLE", "UNKNOWN")}
+    total = {
+        name: sum(one["counts"][name] for one in body["sets"])
+        for name in ("CONFORMS", "DEVIATES", "NOT_APPLICABLE", "UNKNOWN")
+    }
     if as_json:
         write_json({"as_of": body["as_of"], "counts": total, "entry": entry, "sets": body["sets"]})
     else:
-        click.echo(f"Judged {counted(len(body['sets']), 'check')} as of {body['as_of']} (ledger entry {entry}).")
-        click.echo(f"{total['CONFORMS']:,} items conform, {total['DEVIATES']:,} deviate, {total['UNKNOWN']:,} are unknown, {total['NOT_APPLICABLE']:,} are not applicable.")
+        click.echo(
+            f"Judged {counted(len(body['sets']), 'check')} as of {body['as_of']} (ledger entry {entry})."
+        )
+        click.echo(
+            f"{total['CONFORMS']:,} items conform, {total['DEVIATES']:,} deviate, {total['UNKNOWN']:,} are unknown, {total['NOT_APPLICABLE']:,} are not applicable."
+        )
         click.echo("See `assay report`, or one check with `assay show ID`.")
     raise SystemExit(of_counts(total["DEVIATES"], total["UNKNOWN"]))
 
@@ -49,10 +63,10 @@ def command(ctx: click.Context, as_of: datetime | None, period: tuple[str, str] 
 @click.pass_obj
 def new(path: Path, check_id: str, table: str) -> None:
     """Write a new check into the home, ready to be tried: ID such as own.s3.owner_tag."""
-    from assay.checks import template  # noqa: PLC0415
-    from assay.content_tree import Content  # noqa: PLC0415
-    from assay.errors import AssayError  # noqa: PLC0415
-    from assay.tables import load_tables  # noqa: PLC0415
+    from assay.checks import template
+    from assay.content_tree import Content
+    from assay.errors import AssayError
+    from assay.tables import load_tables
 
     specs = load_tables(Content.shipped().overlaid(Content.from_folder(path / "content")))
     if table not in specs:
@@ -72,9 +86,9 @@ def new(path: Path, check_id: str, table: str) -> None:
 @click.pass_obj
 def try_(path: Path, file: Path, as_json: bool) -> None:
     """Prove FILE by its cases, then judge it over the home's evidence, with row counts and timing. Nothing is stored."""
-    from assay.checks import parse_check, prove  # noqa: PLC0415
-    from assay.home.trying import tried  # noqa: PLC0415
-    from assay.tables import load_tables  # noqa: PLC0415
+    from assay.checks import parse_check, prove
+    from assay.home.trying import tried
+    from assay.tables import load_tables
 
     with opened(path) as home:
         specs = load_tables(home.content)
@@ -82,13 +96,24 @@ def try_(path: Path, file: Path, as_json: bool) -> None:
         failures = [str(one) for one in prove(check, specs)]
         trial = tried(home, check)
     if as_json:
-        write_json({"counts": trial.counts, "failures": failures, "milliseconds": trial.milliseconds, "rows": trial.rows})
+        write_json(
+            {
+                "counts": trial.counts,
+                "failures": failures,
+                "milliseconds": trial.milliseconds,
+                "rows": trial.rows,
+            }
+        )
         return
     for failure in failures:
         click.echo(failure)
     click.echo(f"{counted(len(check.cases), 'case')}, {counted(len(failures), 'failure')}.")
     for table, rows in trial.rows.items():
         click.echo(f"  {table}: {counted(rows, 'record')}")
-    click.echo("  " + ", ".join(f"{number} {name.lower().replace('_', ' ')}" for name, number in trial.counts.items()) + f" in {trial.milliseconds} ms")
+    click.echo(
+        "  "
+        + ", ".join(f"{number} {name.lower().replace('_', ' ')}" for name, number in trial.counts.items())
+        + f" in {trial.milliseconds} ms"
+    )
     for judged in trial.shown:
         click.echo(f"  {judged}")

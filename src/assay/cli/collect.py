@@ -23,19 +23,23 @@ def command(path: Path, source_ids: tuple[str, ...], tables: tuple[str, ...], by
 
     An interrupted collection goes on where it stopped when you run this again. The exit code is 8 when something could not be seen.
     """
-    from assay.errors import AssayError  # noqa: PLC0415
-    from assay.home.collect_source import collect_from  # noqa: PLC0415
-    from assay.home.sources import source, sources  # noqa: PLC0415
+    from assay.errors import AssayError
+    from assay.home.collect_source import collect_from
+    from assay.home.sources import source, sources
 
     collected: list[dict[str, Any]] = []
     with opened(path) as home:
         wanted = [source(home, one) for one in source_ids] or sources(home)
         if not wanted:
-            raise AssayError("Nothing is connected yet. Begin with `assay connect aws`, `assay connect github` or `assay connect file`.")
+            raise AssayError(
+                "Nothing is connected yet. Begin with `assay connect aws`, `assay connect github` or `assay connect file`."
+            )
         for one in wanted:
             with Progressing(one.id, quiet=as_json) as progress:
                 entry = collect_from(home, one, asked_by=by, tables=tables, on_progress=progress)
-            collected.append({"body": home.ledger.body(home.ledger.entry(entry)), "entry": entry, "source": one.id})
+            collected.append(
+                {"body": home.ledger.body(home.ledger.entry(entry)), "entry": entry, "source": one.id}
+            )
     if as_json:
         write_json([_summary(done) for done in collected])
     else:
@@ -54,8 +58,13 @@ def say_collected(entry: int, body: dict[str, Any]) -> None:
     )
     gaps = body["gaps"]
     for gap in gaps[:8]:
-        where = " ".join(filter(None, (gap["table"], gap["account"], gap["region"], gap["parent"], gap["key"])))
-        click.echo(f"  not seen: {where}: {gap['reason']}" + (f" ({gap['call']}: {gap['detail']})" if gap["call"] else ""))
+        where = " ".join(
+            filter(None, (gap["table"], gap["account"], gap["region"], gap["parent"], gap["key"]))
+        )
+        click.echo(
+            f"  not seen: {where}: {gap['reason']}"
+            + (f" ({gap['call']}: {gap['detail']})" if gap["call"] else "")
+        )
     if len(gaps) > 8:
         click.echo(f"  … and {len(gaps) - 8} more; `assay show {body['source']['id']}` lists all.")
 

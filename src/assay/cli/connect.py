@@ -22,12 +22,32 @@ def command() -> None:
 
 @command.command("aws")
 @click.option("--name", default="aws-main", show_default=True, help="What this home calls the source.")
-@click.option("--role", "role_arn", help="A role to take on in the account, with an external id that Assay makes.")
+@click.option(
+    "--role", "role_arn", help="A role to take on in the account, with an external id that Assay makes."
+)
 @click.option("--principal", default=SELF, help="Who takes the role on, for the printed template.")
-@click.option("--profile", help="A profile of your AWS configuration.  [default: the credentials that boto3 finds]")
-@click.option("--region", "regions", multiple=True, help="Look at this region only; may be given again.  [default: all that are enabled]")
-@click.option("--opt-in", "opt_in", multiple=True, help="Also run a detector that looks at values, such as user data; may be given again.")
-@click.option("--print-policy", type=click.Choice(POLICY_FORMS), is_flag=False, flag_value="json", help="Print the least rights that the tables need, and stop.")
+@click.option(
+    "--profile", help="A profile of your AWS configuration.  [default: the credentials that boto3 finds]"
+)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    help="Look at this region only; may be given again.  [default: all that are enabled]",
+)
+@click.option(
+    "--opt-in",
+    "opt_in",
+    multiple=True,
+    help="Also run a detector that looks at values, such as user data; may be given again.",
+)
+@click.option(
+    "--print-policy",
+    type=click.Choice(POLICY_FORMS),
+    is_flag=False,
+    flag_value="json",
+    help="Print the least rights that the tables need, and stop.",
+)
 @click.option("--endpoint-url", hidden=True, help="For tests: where AWS answers.")
 @by_option
 @json_option
@@ -38,32 +58,50 @@ def aws(path: Path, name: str, role_arn: str | None, principal: str, profile: st
     if print_policy is not None:
         click.echo(_policy(path, print_policy, principal, opt_in), nl=False)
         return
-    from assay.home.sources import Source, connect_source  # noqa: PLC0415
+    from assay.home.sources import Source, connect_source
 
     with opened(path) as home:
         external_id = home.surroundings.random(16).hex() if role_arn else None
-        settings: dict[str, Any] = {"endpoint_url": endpoint_url, "opt_in": sorted(opt_in), "profile": profile, "regions": sorted(regions), "role_arn": role_arn}
+        settings: dict[str, Any] = {
+            "endpoint_url": endpoint_url,
+            "opt_in": sorted(opt_in),
+            "profile": profile,
+            "regions": sorted(regions),
+            "role_arn": role_arn,
+        }
         kept = {key: value for key, value in settings.items() if value}
-        entry = connect_source(home, Source(name, "aws", kept), {} if external_id is None else {"external_id": external_id}, by)
+        entry = connect_source(
+            home, Source(name, "aws", kept), {} if external_id is None else {"external_id": external_id}, by
+        )
         calls = _fewest_calls(home, opt_in)
     if as_json:
         write_json({"entry": entry, "external_id": external_id, "fewest_calls": calls, "source": name})
         return
     click.echo(f"Connected {name} (ledger entry {entry}).")
     if external_id is not None:
-        click.echo(f"\nThe role's external id is {external_id}. It is shown this once; put it into the role's trust policy:")
+        click.echo(
+            f"\nThe role's external id is {external_id}. It is shown this once; put it into the role's trust policy:"
+        )
         click.echo(f"  assay connect aws --print-policy cloudformation --principal {principal}")
-    click.echo(f"\nA collection makes at least {counted(calls, 'call')} for the account and each region, and a few for each bucket, key, user and so on.")
+    click.echo(
+        f"\nA collection makes at least {counted(calls, 'call')} for the account and each region, and a few for each bucket, key, user and so on."
+    )
     click.echo(f"Next: `assay collect {name}`.")
 
 
 def _policy(path: Path, form: str, principal: str, opt_in: tuple[str, ...]) -> str:
-    from assay.content_tree import Content  # noqa: PLC0415
-    from assay.tables import load_tables  # noqa: PLC0415
-    from assay.tables.permissions import cloudformation, least_privilege, policy_json, terraform  # noqa: PLC0415
+    from assay.content_tree import Content
+    from assay.tables import load_tables
+    from assay.tables.permissions import cloudformation, least_privilege, policy_json, terraform
 
     specs = load_tables(Content.shipped().overlaid(Content.from_folder(path / "content")))
-    policy = least_privilege([spec for spec in specs.values() if spec.source == "aws" and (spec.needs is None or spec.needs in opt_in)])
+    policy = least_privilege(
+        [
+            spec
+            for spec in specs.values()
+            if spec.source == "aws" and (spec.needs is None or spec.needs in opt_in)
+        ]
+    )
     match form:
         case "cloudformation":
             return cloudformation(policy, principal_arn=principal, external_id="PUT-THE-EXTERNAL-ID-HERE")
@@ -74,30 +112,48 @@ def _policy(path: Path, form: str, principal: str, opt_in: tuple[str, ...]) -> s
 
 
 def _fewest_calls(home: Any, opt_in: tuple[str, ...]) -> int:
-    from assay.tables import load_tables  # noqa: PLC0415
+    from assay.tables import load_tables
 
-    specs = [spec for spec in load_tables(home.content).values() if spec.source == "aws" and (spec.needs is None or spec.needs in opt_in)]
+    specs = [
+        spec
+        for spec in load_tables(home.content).values()
+        if spec.source == "aws" and (spec.needs is None or spec.needs in opt_in)
+    ]
     return len({spec.list.call.name for spec in specs if spec.list.for_each is None})
 
 
 @command.command("github")
 @click.argument("organization")
 @click.option("--name", default="github", show_default=True, help="What this home calls the source.")
-@click.option("--token-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file with a fine-grained token.  [default: asked for, not shown]")
+@click.option(
+    "--token-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with a fine-grained token.  [default: asked for, not shown]",
+)
 @click.option("--app-id", help="The number of a GitHub App of yours, instead of a token.")
 @click.option("--installation-id", help="The number of its installation in the organization.")
-@click.option("--key-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The App's private key.")
-@instant_option("--events-from", "events_from", "From when events are wanted, such as pull requests; by default 120 days back.")
-@click.option("--print-manifest", is_flag=True, help="Print the manifest of a GitHub App with the least rights that the tables need, and stop.")
+@click.option(
+    "--key-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The App's private key."
+)
+@instant_option(
+    "--events-from",
+    "events_from",
+    "From when events are wanted, such as pull requests; by default 120 days back.",
+)
+@click.option(
+    "--print-manifest",
+    is_flag=True,
+    help="Print the manifest of a GitHub App with the least rights that the tables need, and stop.",
+)
 @by_option
 @json_option
 @click.pass_obj
 def github(path: Path, organization: str, name: str, token_file: Path | None, app_id: str | None, installation_id: str | None, key_file: Path | None,
            events_from: datetime | None, print_manifest: bool, by: str, as_json: bool) -> None:  # fmt: skip
     """Connect the GitHub organization ORGANIZATION, by a fine-grained token or by an App of your own."""
-    from assay.errors import AssayError  # noqa: PLC0415
-    from assay.evidence.canonical import instant_text  # noqa: PLC0415
-    from assay.home.sources import Source, connect_source  # noqa: PLC0415
+    from assay.errors import AssayError
+    from assay.evidence.canonical import instant_text
+    from assay.home.sources import Source, connect_source
 
     if print_manifest:
         write_json(_manifest(path, organization))
@@ -105,28 +161,39 @@ def github(path: Path, organization: str, name: str, token_file: Path | None, ap
     if (app_id is None) != (installation_id is None) or (app_id is None) != (key_file is None):
         raise AssayError("An App needs all three: --app-id, --installation-id and --key-file.")
     with opened(path) as home:
-        settings: dict[str, Any] = {"events_from": instant_text(events_from or home.now() - EVENTS_BACK), "organization": organization}
+        settings: dict[str, Any] = {
+            "events_from": instant_text(events_from or home.now() - EVENTS_BACK),
+            "organization": organization,
+        }
         if key_file is not None:
             settings |= {"app_id": app_id, "installation_id": installation_id}
             secrets = {"private_key": key_file.read_text()}
         else:
-            secrets = {"token": token_file.read_text().strip() if token_file else click.prompt("Fine-grained token", hide_input=True)}
+            secrets = {
+                "token": token_file.read_text().strip()
+                if token_file
+                else click.prompt("Fine-grained token", hide_input=True)
+            }
         entry = connect_source(home, Source(name, "github", settings), secrets, by)
     if as_json:
         write_json({"entry": entry, "events_from": settings["events_from"], "source": name})
     else:
-        click.echo(f"Connected {name} (ledger entry {entry}). Events count from {settings['events_from']}; what was before is not covered.")
+        click.echo(
+            f"Connected {name} (ledger entry {entry}). Events count from {settings['events_from']}; what was before is not covered."
+        )
         click.echo(f"Next: `assay collect {name}`.")
 
 
 def _manifest(path: Path, organization: str) -> dict[str, Any]:
-    from assay.collectors.github_plan import app_manifest  # noqa: PLC0415
-    from assay.content_tree import Content  # noqa: PLC0415
-    from assay.tables import load_tables  # noqa: PLC0415
+    from assay.collectors.github_plan import app_manifest
+    from assay.content_tree import Content
+    from assay.tables import load_tables
 
     specs = load_tables(Content.shipped().overlaid(Content.from_folder(path / "content")))
     wanted = [spec for spec in specs.values() if spec.source == "github"]
-    return dict(app_manifest(wanted, name=f"Assay for {organization}", url=f"https://github.com/{organization}"))
+    return dict(
+        app_manifest(wanted, name=f"Assay for {organization}", url=f"https://github.com/{organization}")
+    )
 
 
 @command.command("file")
@@ -148,12 +215,12 @@ def file(path: Path, table: str, file: Path, name: str | None, system: str, expo
 
     Assay proposes which heading fills which column; you confirm once. Connect a newer export under the same name to follow the changes.
     """
-    from assay.collectors.files import propose, read_sheet  # noqa: PLC0415
-    from assay.errors import AssayError  # noqa: PLC0415
-    from assay.evidence.canonical import instant_text  # noqa: PLC0415
-    from assay.home.judging import zone_at  # noqa: PLC0415
-    from assay.home.sources import Source, connect_source  # noqa: PLC0415
-    from assay.tables import load_tables  # noqa: PLC0415
+    from assay.collectors.files import propose, read_sheet
+    from assay.errors import AssayError
+    from assay.evidence.canonical import instant_text
+    from assay.home.judging import zone_at
+    from assay.home.sources import Source, connect_source
+    from assay.tables import load_tables
 
     with opened(path) as home:
         specs = {one.name: one for one in load_tables(home.content).values() if one.source == "file"}
@@ -163,15 +230,30 @@ def file(path: Path, table: str, file: Path, name: str | None, system: str, expo
         if not as_json:
             _say_proposal(proposal)
         if proposal.questions and not yes:
-            raise AssayError("The file leaves the questions above open. Mend it, or take the mapping as it is with --yes; what cannot be read then shows as gaps.")
+            raise AssayError(
+                "The file leaves the questions above open. Mend it, or take the mapping as it is with --yes; what cannot be read then shows as gaps."
+            )
         if not yes and not click.confirm("Read it like this?", default=True):
             raise AssayError("Nothing was connected.")
-        exported = {"at": instant_text(exported_at or home.now()), "by": exported_by or by, "query": query, "rows": rows, "system": system}
+        exported = {
+            "at": instant_text(exported_at or home.now()),
+            "by": exported_by or by,
+            "query": query,
+            "rows": rows,
+            "system": system,
+        }
         settings = {"exported": exported, "mapping": proposal.mapping.to_json(), "path": str(file.resolve())}
         source = name or table.replace("_", "-")
         entry = connect_source(home, Source(source, "file", settings), {}, by)
     if as_json:
-        write_json({"entry": entry, "mapping": proposal.mapping.to_json(), "questions": list(proposal.questions), "source": source})
+        write_json(
+            {
+                "entry": entry,
+                "mapping": proposal.mapping.to_json(),
+                "questions": list(proposal.questions),
+                "source": source,
+            }
+        )
     else:
         click.echo(f"Connected {source} (ledger entry {entry}). Next: `assay collect {source}`.")
 

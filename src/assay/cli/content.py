@@ -20,16 +20,19 @@ def command() -> None:
 @click.pass_obj
 def test(path: Path, as_json: bool) -> None:
     """Prove every check by its own cases, resolve every id, and print the counts."""
-    from assay.catalogue import load_catalogue  # noqa: PLC0415
-    from assay.checks import load_checks, prove  # noqa: PLC0415
-    from assay.content_tree import Content  # noqa: PLC0415
-    from assay.home.content import cross_reference  # noqa: PLC0415
-    from assay.tables import load_tables  # noqa: PLC0415
+    from assay.catalogue import load_catalogue
+    from assay.checks import load_checks, prove
+    from assay.content_tree import Content
+    from assay.home.content import cross_reference
+    from assay.tables import load_tables
 
     content = Content.shipped().overlaid(Content.from_folder(path / "content"))
     catalogue, tables = load_catalogue(content), load_tables(content)
     checks = load_checks(content, tables)
-    problems = [*cross_reference(catalogue, checks), *(str(failure) for check in checks.values() for failure in prove(check, tables))]
+    problems = [
+        *cross_reference(catalogue, checks),
+        *(str(failure) for check in checks.values() for failure in prove(check, tables)),
+    ]
     counts = {
         "cases": sum(len(check.cases) for check in checks.values()),
         "checks": len(checks),

@@ -17,7 +17,7 @@ MARKS = {"wrong": "✗", "warning": "!", "fine": "✓"}
 @click.pass_obj
 def command(path: Path, as_json: bool) -> None:
     """Look at keys, disk, log, clock and sources, and say what to do where something is not well."""
-    from assay.home.doctor import Weight, diagnose  # noqa: PLC0415
+    from assay.home.doctor import Weight, diagnose
 
     with opened(path) as home:
         findings = diagnose(home)

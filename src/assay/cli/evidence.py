@@ -23,9 +23,19 @@ def command() -> None:
 @instant_option("--observed", "observed", "When it was observed, which may be earlier than now.")
 @click.option("--how", "method", type=click.Choice(METHODS), required=True, help="How it was captured.")
 @click.option("--captured-by", help="Who captured it.  [default: who adds it]")
-@click.option("--file", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file to keep with it, as it is.")
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file to keep with it, as it is.",
+)
 @click.option("--note", help="A note, instead of a file or beside it.")
-@click.option("--covers", nargs=2, metavar="FROM TO", help="The days that it covers, both included, such as 2026-01-01 2026-03-31.")
+@click.option(
+    "--covers",
+    nargs=2,
+    metavar="FROM TO",
+    help="The days that it covers, both included, such as 2026-01-01 2026-03-31.",
+)
 @click.option("--every-days", type=int, help="It is due again after so many days.")
 @click.option("--system", help="The system that it comes from.")
 @click.option("--query", help="For a list: the query or filter that made it.")
@@ -36,8 +46,8 @@ def command() -> None:
 def add(path: Path, control: str, shows: str, observed: datetime | None, method: str, captured_by: str | None, file: Path | None, note: str | None,
         covers: tuple[str, str] | None, every_days: int | None, system: str | None, query: str | None, count: int | None, by: str, as_json: bool) -> None:  # fmt: skip
     """Add evidence for CONTROL. When it was observed, what period it covers, and when it was added stay three things."""
-    from assay.evidence.manual import Attachment, Covers, How, ManualEvidence, Method, Recurs  # noqa: PLC0415
-    from assay.home.manual import add_evidence  # noqa: PLC0415
+    from assay.evidence.manual import Attachment, Covers, How, ManualEvidence, Method, Recurs
+    from assay.home.manual import add_evidence
 
     with opened(path) as home:
         attachment = None
@@ -71,21 +81,28 @@ def add(path: Path, control: str, shows: str, observed: datetime | None, method:
 @click.pass_obj
 def list_(path: Path, control: str | None, as_json: bool) -> None:
     """List evidence by hand, newest first."""
-    from assay.home.manual import evidence_of  # noqa: PLC0415
+    from assay.home.manual import evidence_of
 
     with opened(path) as home:
-        found = [{**body, "entry": entry} for entry, body in evidence_of(home) if control in (None, body["control"])]
+        found = [
+            {**body, "entry": entry}
+            for entry, body in evidence_of(home)
+            if control in (None, body["control"])
+        ]
     if as_json:
         write_json(found)
         return
     for one in reversed(found):
-        click.echo(f"{one['entry']:5}  {one['control']:7} {one['observed'][:10]}  {one['shows']}" + (f"  ({one['file_name']})" if one["file_name"] else ""))
+        click.echo(
+            f"{one['entry']:5}  {one['control']:7} {one['observed'][:10]}  {one['shows']}"
+            + (f"  ({one['file_name']})" if one["file_name"] else "")
+        )
     if not found:
         click.echo("There is no evidence by hand yet. Add some with `assay evidence add CONTROL`.")
 
 
 def _day(text: str) -> date:
-    from assay.errors import AssayError  # noqa: PLC0415
+    from assay.errors import AssayError
 
     try:
         return date.fromisoformat(text)

@@ -16,7 +16,7 @@ from assay.cli.setting_out import json_option, opened, write_json
 @click.pass_obj
 def command(path: Path, repair: bool, as_json: bool) -> None:
     """Look through the whole home for damage: entries, bodies, objects, populations, the published log."""
-    from assay.home.fsck import examine, mend  # noqa: PLC0415
+    from assay.home.fsck import examine, mend
 
     with opened(path) as home:
         mended = mend(home) if repair else []

@@ -17,7 +17,7 @@ from assay.cli.setting_out import json_option, opened, write_json
 @click.pass_obj
 def command(path: Path, key: str | None, kind: str | None, last: int, as_json: bool) -> None:
     """Show the ledger's last entries, or with KEY (an ARN, say) every version of that record and what changed in it."""
-    from assay.home.history import entries_said, versions_of  # noqa: PLC0415
+    from assay.home.history import entries_said, versions_of
 
     with opened(path) as home:
         found = entries_said(home, kind, last) if key is None else versions_of(home, key)
@@ -32,4 +32,6 @@ def command(path: Path, key: str | None, kind: str | None, last: int, as_json: b
             for change in one["changes"]:
                 click.echo(f"    {change['column']}: {change['before']} → {change['after']}")
         if not found:
-            click.echo(f"No record has the key “{key}”. Keys are ARNs or names as `assay show ID` lists them.")
+            click.echo(
+                f"No record has the key “{key}”. Keys are ARNs or names as `assay show ID` lists them."
+            )

@@ -15,7 +15,7 @@ from assay.cli.setting_out import json_option, write_json
 @click.pass_obj
 def command(path: Path, name: str, as_json: bool) -> None:
     """Make a home: a folder for one company's evidence, database and keys."""
-    from assay.home import Surroundings, create_home, signer  # noqa: PLC0415
+    from assay.home import Surroundings, create_home, signer
 
     home = create_home(path, name, Surroundings.real())
     key = signer(home).key.text()

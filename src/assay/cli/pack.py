@@ -23,9 +23,9 @@ def command(path: Path, target: Path, without_personal: bool, as_json: bool) -> 
 
     Your auditor performs it again with `assay verify`, or checks it with sha256sum and openssl alone.
     """
-    from assay.home.packing import pack_files, write_pack  # noqa: PLC0415
-    from assay.home.personal import personal  # noqa: PLC0415
-    from assay.verification import report_again  # noqa: PLC0415
+    from assay.home.packing import pack_files, write_pack
+    from assay.home.personal import personal
+    from assay.verification import report_again
 
     with opened(path) as home, personal(home) as subjects:
         files = pack_files(home, None if without_personal else subjects.keys, report_again)

@@ -14,7 +14,12 @@ FORMS = ("terminal", "html", "pdf", "xlsx", "json", "oscal")
 
 
 @click.command("report")
-@click.option("--format", "form", type=click.Choice(FORMS), help="The form.  [default: by the ending of --output, otherwise terminal]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMS),
+    help="The form.  [default: by the ending of --output, otherwise terminal]",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.pass_obj
@@ -23,7 +28,7 @@ def command(path: Path, form: str | None, output: Path | None, as_json: bool) ->
 
     The exit code says what was concluded: 0, 4 (something deviates), 8 (something is unknown), 12 (both).
     """
-    from assay.home.reporting import newest_report  # noqa: PLC0415
+    from assay.home.reporting import newest_report
 
     form = "json" if as_json else form or _by_ending(output)
     with opened(path) as home:
@@ -31,7 +36,7 @@ def command(path: Path, form: str | None, output: Path | None, as_json: bool) ->
     if form == "json" and output is None:
         write_json(report)
     elif output is None and form == "terminal":
-        from assay.documents import render_terminal  # noqa: PLC0415
+        from assay.documents import render_terminal
 
         width = min(120, max(80, _columns()))
         click.echo(render_terminal(report, width=width, colour=sys.stdout.isatty()))
@@ -43,13 +48,20 @@ def command(path: Path, form: str | None, output: Path | None, as_json: bool) ->
     raise SystemExit(of_counts(sum(one["DEVIATES"] for one in counts), sum(one["UNKNOWN"] for one in counts)))
 
 
-_ENDINGS = {"html": "html", "json": "json", "oscal": "oscal.json", "pdf": "pdf", "terminal": "txt", "xlsx": "xlsx"}
+_ENDINGS = {
+    "html": "html",
+    "json": "json",
+    "oscal": "oscal.json",
+    "pdf": "pdf",
+    "terminal": "txt",
+    "xlsx": "xlsx",
+}
 
 
 def rendered(report: dict[str, object], form: str) -> bytes:
     """Give the report in one form, as bytes."""
-    from assay import documents  # noqa: PLC0415
-    from assay.evidence.canonical import encode  # noqa: PLC0415
+    from assay import documents
+    from assay.evidence.canonical import encode
 
     match form:
         case "html":
@@ -74,6 +86,6 @@ def _by_ending(output: Path | None) -> str:
 
 
 def _columns() -> int:
-    import shutil  # noqa: PLC0415
+    import shutil
 
     return shutil.get_terminal_size((100, 24)).columns

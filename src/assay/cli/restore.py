@@ -41,9 +41,9 @@ def command(
 
     When more than the backup holds is known, a new epoch begins whose first entry names what was lost.
     """
-    from assay.home import Surroundings, open_home  # noqa: PLC0415
-    from assay.home.restore import Known, known_of, restore  # noqa: PLC0415
-    from assay.home.restore import known_checkpoint as read_known  # noqa: PLC0415
+    from assay.home import Surroundings, open_home
+    from assay.home.restore import Known, known_of, restore
+    from assay.home.restore import known_checkpoint as read_known
 
     surroundings = Surroundings.real()
     known: Known | None = None

@@ -17,10 +17,12 @@ def command() -> None:
 @command.command("template")
 def template() -> None:
     """Write a scope file to fill in, with every field explained."""
-    from assay.catalogue import Category, System, Trait  # noqa: PLC0415
+    from assay.catalogue import Category, System, Trait
 
     click.echo("# The scope of the examination. Fill it in, then: assay scope set scope.yaml")
-    click.echo("company: Northwind Metrics\nsells: A product analytics service for online shops, sold by subscription")
+    click.echo(
+        "company: Northwind Metrics\nsells: A product analytics service for online shops, sold by subscription"
+    )
     click.echo(f"system: {System.SAAS.value}            # {', '.join(one.value for one in System)}")
     click.echo("people: 20              # everybody who works for it, contractors included")
     click.echo("zone: Europe/Berlin     # IANA name of the company's time zone")
@@ -31,8 +33,12 @@ def template() -> None:
     for one in Trait:
         kept = one in (Trait.USES_CLOUD, Trait.DEVELOPS_SOFTWARE, Trait.REMOTE_ONLY)
         click.echo(f"{'' if kept else '#'}  - {one.value}")
-    click.echo("carve_outs: []          # providers whose controls are theirs: provider, services, criteria, expected, monitoring")
-    click.echo("not_relevant: {}        # criterion: why it does not bear on the system (never a common criterion)")
+    click.echo(
+        "carve_outs: []          # providers whose controls are theirs: provider, services, criteria, expected, monitoring"
+    )
+    click.echo(
+        "not_relevant: {}        # criterion: why it does not bear on the system (never a common criterion)"
+    )
 
 
 @command.command("set")
@@ -42,10 +48,10 @@ def template() -> None:
 @click.pass_obj
 def set_(path: Path, file: Path, by: str, as_json: bool) -> None:
     """Set the scope from FILE (YAML). Each version is kept, with the instant from which it holds."""
-    from assay.catalogue import Scope, load_catalogue, require_scope, tailor  # noqa: PLC0415
-    from assay.strict_yaml import read_strict_yaml  # noqa: PLC0415
-    from assay.home.judging import SCOPE  # noqa: PLC0415
-    from assay.home.settings import set_setting  # noqa: PLC0415
+    from assay.catalogue import Scope, load_catalogue, require_scope, tailor
+    from assay.home.judging import SCOPE
+    from assay.home.settings import set_setting
+    from assay.strict_yaml import read_strict_yaml
 
     with opened(path) as home:
         catalogue = load_catalogue(home.content)
@@ -54,9 +60,13 @@ def set_(path: Path, file: Path, by: str, as_json: bool) -> None:
         tailoring = tailor(catalogue, scope)
         entry = set_setting(home, SCOPE, scope.to_object(), home.now(), by)
     if as_json:
-        write_json({"controls": len(tailoring.recommended), "criteria": len(tailoring.in_scope), "entry": entry})
+        write_json(
+            {"controls": len(tailoring.recommended), "criteria": len(tailoring.in_scope), "entry": entry}
+        )
     else:
-        click.echo(f"The scope holds from now on (ledger entry {entry}): {counted(len(tailoring.in_scope), 'criterion', 'criteria')}, {counted(len(tailoring.recommended), 'control')} to start with.")
+        click.echo(
+            f"The scope holds from now on (ledger entry {entry}): {counted(len(tailoring.in_scope), 'criterion', 'criteria')}, {counted(len(tailoring.recommended), 'control')} to start with."
+        )
 
 
 @command.command("show")
@@ -64,22 +74,26 @@ def set_(path: Path, file: Path, by: str, as_json: bool) -> None:
 @click.pass_obj
 def show(path: Path, as_json: bool) -> None:
     """Show the scope in force, and each criterion and control as it stands in it."""
-    from assay.catalogue import Scope, load_catalogue, tailor  # noqa: PLC0415
-    from assay.errors import AssayError  # noqa: PLC0415
-    from assay.home.judging import SCOPE  # noqa: PLC0415
-    from assay.home.settings import setting_at  # noqa: PLC0415
+    from assay.catalogue import Scope, load_catalogue, tailor
+    from assay.errors import AssayError
+    from assay.home.judging import SCOPE
+    from assay.home.settings import setting_at
 
     with opened(path) as home:
         setting = setting_at(home, SCOPE, home.now())
         if setting is None:
-            raise AssayError("No scope is set yet. Write one with `assay scope template > scope.yaml`, fill it in, then `assay scope set scope.yaml`.")
+            raise AssayError(
+                "No scope is set yet. Write one with `assay scope template > scope.yaml`, fill it in, then `assay scope set scope.yaml`."
+            )
         catalogue = load_catalogue(home.content)
         scope = Scope.from_object(setting.value)
         tailoring = tailor(catalogue, scope)
     if as_json:
         write_json({"scope": setting.value, "tailoring": tailoring.to_object()})
         return
-    click.echo(f"{scope.company}: {scope.sells}\n{scope.people} people, {scope.zone}, in force since {setting.effective}\n")
+    click.echo(
+        f"{scope.company}: {scope.sells}\n{scope.people} people, {scope.zone}, in force since {setting.effective}\n"
+    )
     for id_ in tailoring.in_scope:
         criterion = tailoring.criteria[id_]
         click.echo(f"{id_:6} {catalogue.criteria[id_].title}\n       {', '.join(criterion.controls)}")

@@ -34,7 +34,9 @@ def instant_option(flag: str, name: str, says: str) -> Callable[[Function], Func
     """Add an option that takes an instant or a day: 2026-03-31T12:00:00Z, or 2026-03-31 for its first instant in UTC."""
 
     def add(function: Function) -> Function:
-        return click.option(flag, name, callback=_read_instant, metavar="INSTANT", help=says + "  [default: now]")(function)
+        return click.option(
+            flag, name, callback=_read_instant, metavar="INSTANT", help=says + "  [default: now]"
+        )(function)
 
     return add
 
@@ -45,7 +47,9 @@ def _read_instant(ctx: click.Context, parameter: click.Parameter, text: str | No
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter(f"“{text}” is not an instant; write it as 2026-03-31T12:00:00Z, or 2026-03-31.") from error
+        raise click.BadParameter(
+            f"“{text}” is not an instant; write it as 2026-03-31T12:00:00Z, or 2026-03-31."
+        ) from error
     if found.tzinfo is None and len(text) > len("2026-03-31"):
         raise click.BadParameter(f"“{text}” has no zone; end it with Z for UTC.")
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
@@ -59,7 +63,7 @@ def write_json(value: Any) -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
     """Open the home for one command and close it after."""
-    from assay.home import Surroundings, open_home  # noqa: PLC0415 — `assay --help` must not pay for the engine
+    from assay.home import Surroundings, open_home
 
     home = open_home(path, Surroundings.real())
     try:

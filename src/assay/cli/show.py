@@ -14,12 +14,14 @@ MOST = 40
 
 @click.command("show")
 @click.argument("thing")
-@click.option("--all", "everything", is_flag=True, help="Show every item, not only the first that do not conform.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show every item, not only the first that do not conform."
+)
 @json_option
 @click.pass_obj
 def command(path: Path, thing: str, everything: bool, as_json: bool) -> None:
     """Show THING: a check (aws.s3.public), a control (IAM-04), a criterion (CC6.1), a source, a table, or `checks`, `controls`, `tables`."""
-    from assay.home.showing import explained  # noqa: PLC0415
+    from assay.home.showing import explained
 
     with opened(path) as home:
         found = explained(home, thing)
@@ -38,11 +40,19 @@ def _check(found: dict[str, Any], everything: bool) -> None:
         click.echo("It was not judged yet. Run `assay check`.\n")
     else:
         counts = found["counts"]
-        click.echo(f"As of {found['as_of']}: {counts['CONFORMS']} conform, {counts['DEVIATES']} deviate, {counts['UNKNOWN']} unknown, {counts['NOT_APPLICABLE']} not applicable.\n")
+        click.echo(
+            f"As of {found['as_of']}: {counts['CONFORMS']} conform, {counts['DEVIATES']} deviate, {counts['UNKNOWN']} unknown, {counts['NOT_APPLICABLE']} not applicable.\n"
+        )
     for note in found["notes"] if everything else found["notes"][:MOST]:
-        name = note.get("item") or note.get("commitment") or " ".join(filter(None, (note["table"], note.get("account"), note.get("region"))))
+        name = (
+            note.get("item")
+            or note.get("commitment")
+            or " ".join(filter(None, (note["table"], note.get("account"), note.get("region"))))
+        )
         saw = ", ".join(f"{key} {value}" for key, value in note["saw"].items())
-        click.echo(f"  {note['conclusion']:14} {name}\n{'':17}{note['reason']}{'; saw ' + saw if saw else ''}")
+        click.echo(
+            f"  {note['conclusion']:14} {name}\n{'':17}{note['reason']}{'; saw ' + saw if saw else ''}"
+        )
     if len(found["notes"]) > MOST and not everything:
         click.echo(f"  … and {len(found['notes']) - MOST} more; see them with --all.")
     click.echo("\nRemedy")
@@ -51,13 +61,17 @@ def _check(found: dict[str, Any], everything: bool) -> None:
     click.echo("\nHistory")
     for one in found["history"]:
         counts = one["counts"]
-        click.echo(f"  {one['as_of']}  {counts['CONFORMS']} conform, {counts['DEVIATES']} deviate, {counts['UNKNOWN']} unknown")
+        click.echo(
+            f"  {one['as_of']}  {counts['CONFORMS']} conform, {counts['DEVIATES']} deviate, {counts['UNKNOWN']} unknown"
+        )
     click.echo(f"\nSQL\n{check['sql']}")
 
 
 def _control(found: dict[str, Any], everything: bool) -> None:
     click.secho(found["statement"], bold=True)
-    click.echo(f"{found['id']} · {found['domain']} · owner {found['owner']} · {found['control_kind']} · criteria {', '.join(found['criteria'])}\n")
+    click.echo(
+        f"{found['id']} · {found['domain']} · owner {found['owner']} · {found['control_kind']} · criteria {', '.join(found['criteria'])}\n"
+    )
     click.echo(f"Evidence for Type I: {found['type1']}\nEvidence for Type II: {found['type2']}")
     for one in found["parameters"]:
         click.echo(f"Parameter {one['name']}: {one['value']}")
@@ -84,11 +98,19 @@ def _table(found: dict[str, Any], everything: bool) -> None:
 
 def _source(found: dict[str, Any], everything: bool) -> None:
     click.secho(f"{found['id']} ({found['source_kind']})", bold=True)
-    click.echo(f"Last collected {found['ended']}, {'whole' if found['complete'] else 'with gaps'}; {counted(found['calls'], 'call')}" if found["ended"] else "Not collected yet.")
+    click.echo(
+        f"Last collected {found['ended']}, {'whole' if found['complete'] else 'with gaps'}; {counted(found['calls'], 'call')}"
+        if found["ended"]
+        else "Not collected yet."
+    )
     for gap in found["gaps"]:
-        where = " ".join(filter(None, (gap["table"], gap["account"], gap["region"], gap["parent"], gap["key"])))
+        where = " ".join(
+            filter(None, (gap["table"], gap["account"], gap["region"], gap["parent"], gap["key"]))
+        )
         what = "" if gap["columns"] is None else f" ({', '.join(gap['columns'])})"
-        click.echo(f"  not seen: {where}{what}: {gap['reason']} {gap['call'] or ''} {gap['detail'] or ''}".rstrip())
+        click.echo(
+            f"  not seen: {where}{what}: {gap['reason']} {gap['call'] or ''} {gap['detail'] or ''}".rstrip()
+        )
 
 
 def _list(found: dict[str, Any], everything: bool) -> None:
@@ -96,4 +118,11 @@ def _list(found: dict[str, Any], everything: bool) -> None:
         click.echo(f"{one['id']:34} {one['says']}")
 
 
-_SAYS = {"check": _check, "control": _control, "criterion": _criterion, "list": _list, "source": _source, "table": _table}
+_SAYS = {
+    "check": _check,
+    "control": _control,
+    "criterion": _criterion,
+    "list": _list,
+    "source": _source,
+    "table": _table,
+}

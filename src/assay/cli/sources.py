@@ -16,7 +16,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     """List the connected sources."""
     if ctx.invoked_subcommand is not None:
         return
-    from assay.home.sources import sources  # noqa: PLC0415
+    from assay.home.sources import sources
 
     with opened(ctx.obj) as home:
         listed = sources(home)
@@ -26,7 +26,9 @@ def command(ctx: click.Context, as_json: bool) -> None:
     for one in listed:
         click.echo(f"{one.id:24} {one.kind}")
     if not listed:
-        click.echo("Nothing is connected yet. Begin with `assay connect aws`, `assay connect github` or `assay connect file`.")
+        click.echo(
+            "Nothing is connected yet. Begin with `assay connect aws`, `assay connect github` or `assay connect file`."
+        )
 
 
 @command.command("disconnect")
@@ -36,7 +38,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def disconnect(path: Path, source_id: str, by: str) -> None:
     """Disconnect SOURCE: its credentials are deleted, its evidence stays, and it is not collected any more."""
-    from assay.home.sources import disconnect_source  # noqa: PLC0415
+    from assay.home.sources import disconnect_source
 
     with opened(path) as home:
         entry = disconnect_source(home, source_id, by)

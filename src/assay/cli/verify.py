@@ -38,10 +38,10 @@ def command(
 
     PACK is a folder or a zip made by `assay pack`. No home, database or network is needed.
     """
-    from assay.evidence.bag import ContainerError, read_container  # noqa: PLC0415
-    from assay.evidence.cosignature import CosignerKey  # noqa: PLC0415
-    from assay.evidence.note import Ed25519Key  # noqa: PLC0415
-    from assay.verification import Finding, Trusted, Verification, report_again, verify_pack  # noqa: PLC0415
+    from assay.evidence.bag import ContainerError, read_container
+    from assay.evidence.cosignature import CosignerKey
+    from assay.evidence.note import Ed25519Key
+    from assay.verification import Finding, Trusted, Verification, report_again, verify_pack
 
     trusted = Trusted(
         key=None if key_text is None else Ed25519Key.parse(key_text),

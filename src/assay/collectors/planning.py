@@ -21,11 +21,9 @@ def planned_calls(
     counted: Counter[str] = Counter()
     for unit in plan(specs, account):
         spec = unit.specs[0]
-        lists = (
-            1
-            if unit.parent is None
-            else _records(specs, unit.parent, regions, known, guess) // _places(spec, regions)
-        )
+        lists = 1
+        if unit.parent is not None:  # one list a parent: all of them are counted with the first place
+            lists = _records(specs, unit.parent, regions, known, guess) if unit.place.region in ("", "0") else 0
         for call in (spec.list.call.name, *spec.list.also):
             counted[call] += lists
         for table in unit.specs:

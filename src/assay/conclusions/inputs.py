@@ -11,7 +11,7 @@ from assay.evidence.canonical import parse
 from assay.evidence.carrying import PARENT
 from assay.evidence.gaps import Gap, Reason
 from assay.evidence.population import commitment_of
-from assay.evidence.records import Line, Sealed, Whole
+from assay.evidence.records import Erased, Line, Sealed, Whole
 from assay.tables import TableSpec, input_columns, row, unseen_columns
 
 
@@ -72,5 +72,7 @@ def _opened(
 ) -> tuple[str, Whole | None]:
     if isinstance(line, Whole):
         return line.key, line
+    if isinstance(line, Erased) and line.key is not None:
+        return line.key, None
     commitment = commitment_of(line).hex()
     return commitment, reader.open(population, line) if isinstance(line, Sealed) else None

@@ -38,6 +38,6 @@ def _set(folder: Path, page: Mapping[str, Any], made: datetime, ranges: Ranges) 
         format="pdf",
         pdf_standards="ua-1",
         sys_inputs={"report": json.dumps(settable(dict(page), ranges), sort_keys=True, ensure_ascii=True)},
-        timestamp=made,
+        timestamp=made.replace(microsecond=0),  # a PDF's date has whole seconds (ISO 32000-1, 7.9.4)
     )
     return pdf

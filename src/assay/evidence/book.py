@@ -133,6 +133,8 @@ def apply(state: dict[bytes, Line], lines: Iterable[Line]) -> None:
                 state[line.key.encode()] = _changed(state.get(line.key.encode()), line)
             case Removed():
                 _drop(state, line.key.encode(), line.key)
+            case Erased(key=str(key)):
+                state[key.encode()] = line
             case Sealed() | Erased():
                 state[line.commitment] = line
             case SealedRemoved():

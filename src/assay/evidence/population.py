@@ -84,7 +84,9 @@ def advance(
     Raises DuplicateKeyError when two records of `seen` share a key.
     """
     ordered = _in_order(seen)
+    known = list(known)
     before, unreadable = _opened(known, place, sealer)
+    erased = {line.key: line for line in known if isinstance(line, Erased) and line.key is not None}
     current: list[Line] = []
     changes: list[Line] = []
     commitments: list[bytes] = []
@@ -108,7 +110,11 @@ def advance(
         # The keys of personal records are sealed too, so only their commitments can give an order that outlives them.
         current.sort(key=_line_order)
         commitments.sort()
-    gone = [_gone(old, sealer) for old in before.values()] + [SealedRemoved(one) for one in unreadable]
+    gone = [
+        *(_gone(old, sealer) for old in before.values()),
+        *(SealedRemoved(one) for one in unreadable),
+        *(Removed(key) for key in erased.keys() - by_key.keys()),
+    ]
     in_order = tuple(sorted([*changes, *gone], key=_line_order))
     return Advance(tuple(current), in_order, tuple(commitments), added, changed, len(gone), by_key)
 
@@ -142,6 +148,8 @@ def _opened(
                 before[line.key] = _Known(line, line, line.commitment())
             case Sealed() if sealer is not None and (version := sealer.open(place, line)) is not None:
                 before[version.key] = _Known(line, version, line.commitment)
+            case Erased(key=str()):
+                pass  # what is seen again takes its place; see `advance`
             case Sealed() | Erased():
                 unreadable.append(line.commitment)
             case _:

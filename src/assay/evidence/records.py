@@ -108,12 +108,17 @@ class SealedRemoved:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """A version that was here and was erased; its commitment keeps the population's root whole."""
+    """A version that was here and was erased; its commitment keeps the population's root whole.
+
+    Outside of personal tables the key stays, since the population's order hangs on it.
+    """
 
     commitment: bytes
+    key: str | None = None
 
     def encode(self) -> bytes:
-        return encode({"commitment": self.commitment.hex(), "erased": True})
+        named = {} if self.key is None else {"key": self.key}
+        return encode({"commitment": self.commitment.hex(), "erased": True, **named})
 
 
 Line: TypeAlias = Whole | Patched | Removed | Sealed | SealedRemoved | Erased
@@ -219,6 +224,8 @@ def _line_of(member: Json) -> Line:
             return SealedRemoved(_digest(member["commitment"]))
         case ["commitment", "erased"] if member["erased"] is True:
             return Erased(_digest(member["commitment"]))
+        case ["commitment", "erased", "key"] if member["erased"] is True:
+            return Erased(_digest(member["commitment"]), _text(member["key"]))
     raise ValueError("no line has these members")
 
 

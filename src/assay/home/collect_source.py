@@ -75,7 +75,7 @@ def _wanted(home: Home, source: Source, tables: Iterable[str]) -> dict[str, Tabl
             for name, spec in specs.items()
             if spec.needs is None or spec.needs in source.settings.get("opt_in", [])
         }
-    from assay.collectors.engine import tables_needed  # noqa: PLC0415
+    from assay.collectors.engine import tables_needed
 
     return tables_needed(specs, asked)
 

@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from assay.collectors import CallMade, NotSeen, PopulationSeen, SeenRecord
-from assay.tables import TableSpec, subject_of
-
 from assay import __version__
+from assay.collectors import CallMade, NotSeen, PopulationSeen, SeenRecord
 from assay.collectors.files import FileMade
 from assay.errors import AssayError
 from assay.evidence.call_log import call_log
-from assay.evidence.canonical import Json, encode, instant_text, parse, parse_instant
+from assay.evidence.canonical import Json, encode, instant_text, parse
 from assay.evidence.carrying import PARENT, with_carried
 from assay.evidence.commitment import new_salt
 from assay.evidence.gaps import Gap, Reason
@@ -30,6 +28,7 @@ from assay.home.locks import LockedError, locked
 from assay.home.place import Home
 from assay.home.populations import Located, current_lines, forget_lines, keep_lines
 from assay.home.sources import Source
+from assay.tables import TableSpec, subject_of
 
 FORMAT = 1
 

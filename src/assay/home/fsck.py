@@ -17,6 +17,7 @@ from assay.evidence.ledger import Kind
 from assay.evidence.merkle import root_of_data
 from assay.evidence.population import commitment_of
 from assay.evidence.records import Line, Place
+from assay.home.erasure import finish_erasures, unfinished
 from assay.home.place import Home
 from assay.home.publishing import LedgerBehindError, publish, published
 
@@ -64,6 +65,8 @@ def mend(home: Home, grace: timedelta = GRACE) -> list[str]:
         home.evidence.store.remove(name)
     if old:
         done.append(f"Removed {len(old)} stored thing(s) that no entry needs.")
+    if gone := finish_erasures(home):
+        done.append(f"Took away {gone} thing(s) that were erased before and had come back or stayed.")
     cached = [path for path in home.cache("current").iterdir() if path.is_file()]
     for path in cached:
         path.unlink()
@@ -107,6 +110,8 @@ def needed_objects(body: Json, kind: Kind) -> Iterator[tuple[str, str]]:
             yield from ((one["object"], f"conclusions of {one['check']}") for one in body["sets"])
         case Kind.EVIDENCE if body.get("attachment") is not None:
             yield body["attachment"], "attachment"
+        case Kind.ERASURE:
+            yield from ((new, "what an erasure left") for new in body["objects"].values() if new is not None)
 
 
 def _ledger(home: Home) -> Iterator[Damage]:
@@ -173,5 +178,7 @@ def _leftovers(home: Home) -> Iterator[Damage]:
     left = [path for path in (home.path / "evidence").rglob(".tmp-*") if path.is_file()]
     if left:
         yield Damage("store", f"{len(left)} leftover(s) of interrupted writes", mendable=True)
+    if unfinished(home):
+        yield Damage("erasure", "something that an entry says is erased is still there", mendable=True)
     if unneeded := orphans(home):
         yield Damage("store", f"{len(unneeded)} stored thing(s) that no entry needs", mendable=True)

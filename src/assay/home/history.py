@@ -41,7 +41,7 @@ def versions_of(home: Home, key: str) -> list[dict[str, Any]]:
                 continue
             name = (body["source"]["id"], place_of(statement))
             state = held.setdefault(name, {})
-            apply(state, read_records(home.evidence.object(statement["records"]))[1])
+            apply(state, read_records(home.ledger.object(statement["records"]))[1])
             line = state.get(key.encode())
             now = _columns(specs[statement["table"]], name[1], line) if isinstance(line, Whole) else {}
             before = shown.get(name, {})

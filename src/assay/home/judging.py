@@ -43,7 +43,7 @@ class HomeBook:
         return self._home.ledger.body(entry)
 
     def object(self, digest: str) -> bytes:
-        return self._home.evidence.object(digest)
+        return self._home.ledger.object(digest)
 
     def lines(self, population: Population) -> Iterable[Line]:
         return current_lines(

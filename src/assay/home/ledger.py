@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from assay.evidence.book import Entry
+from assay.evidence.book import Entry, erasure_of
 from assay.evidence.canonical import Json, instant_text
 from assay.evidence.ledger import Envelope, Kind, LedgerError
 from assay.home.database import Database
-from assay.stores import Evidence
+from assay.stores import Evidence, MissingObjectError
 
 FORMAT = 1
 STEP_BACK = timedelta(seconds=2)
@@ -85,8 +85,14 @@ class Ledger:
         return self._evidence.body(entry.body)
 
     def object(self, digest: str) -> bytes:
-        """Give an object of the store: with `entries` and `body` this makes the ledger a `Book`."""
-        return self._evidence.object(digest)
+        """Give an object of the store, or what was put in its place when something in it was erased. This makes the ledger a `Book`."""
+        try:
+            return self._evidence.object(digest)
+        except MissingObjectError:
+            erased = erasure_of(self, digest)
+            if erased is None or erased.replacement is None:
+                raise
+            return self.object(erased.replacement)
 
     def leaf_hashes(self, start: int, end: int) -> list[bytes]:
         """Give the leaf hashes of entries `start` to `end`, exclusive."""

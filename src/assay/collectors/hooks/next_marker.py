@@ -14,7 +14,7 @@ def listing(run: Run, ask: Ask, tally: Tally) -> list[Json]:
     """Give every page; raises CallError also where a marker comes again, which would never end."""
     answers: list[Json] = []
     met: set[str] = set()
-    arguments = dict(ask.arguments)
+    arguments = ask.arguments
     while True:
         answer = run.source.one(replace(ask, arguments=arguments))
         tally.count(answer, page=True)
@@ -25,4 +25,4 @@ def listing(run: Run, ask: Ask, tally: Tally) -> list[Json]:
         if not isinstance(marker, str) or marker in met:
             raise CallError(ask.call, Reason.MALFORMED, "RepeatedPage")
         met.add(marker)
-        arguments["NextMarker"] = marker
+        arguments = {**ask.arguments, "NextMarker": marker}
