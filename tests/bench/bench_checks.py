@@ -123,7 +123,7 @@ def test_fifteen_million_conclusions(tmp_path: Path, capsys: pytest.CaptureFixtu
             notes += len(result.notes)
     took, cpu = time.perf_counter() - started, time.process_time() - cpu
     with capsys.disabled():
-        print(  # noqa: T201 - the figure of a benchmark
+        print(
             f"\n{CHECKS} checks × {RECORDS:,} records: {conclusions:,} conclusions, {notes:,} notes, {stored / 1e6:.1f} MB stored, "
             f"{took:.1f} s ({cpu:.1f} s of CPU), of which loading {loaded - started:.1f} s"
         )

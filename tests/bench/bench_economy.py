@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.bench.world import bench_world
 
 MOST_CALLS_A_RESOURCE = 3.5

@@ -420,10 +420,10 @@ def main(scale: int) -> None:
         built = time.perf_counter() - started
         counts = count_kinds(aws.session())
     for kind, number in counts.items():
-        print(f"{number:7,}  {kind}")  # noqa: T201 - a program's output
+        print(f"{number:7,}  {kind}")
     total = sum(counts.values())
-    print(f"{total:7,}  resources of {len(counts)} kinds, {counts['aws_s3_bucket'] / total:.1%} buckets")  # noqa: T201
-    print(f"built in {built:.1f} s")  # noqa: T201
+    print(f"{total:7,}  resources of {len(counts)} kinds, {counts['aws_s3_bucket'] / total:.1%} buckets")
+    print(f"built in {built:.1f} s")
 
 
 if __name__ == "__main__":

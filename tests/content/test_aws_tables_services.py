@@ -158,7 +158,7 @@ def _edge(session: Any, world: World) -> None:
             "CallerReference": "1", "Comment": "planted-words", "Enabled": True, "Aliases": {"Quantity": 1, "Items": ["www.example.com"]},
             "Origins": {"Quantity": 1, "Items": [{"Id": "site", "DomainName": "site.example.com", "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}}]},
             "DefaultCacheBehavior": {"TargetOriginId": "site", "ViewerProtocolPolicy": "https-only", "MinTTL": 0, "ForwardedValues": {"QueryString": False, "Cookies": {"Forward": "none"}}},
-            "ViewerCertificate": {"ACMCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.1_2016"},
+            "ViewerCertificate": {"CloudFrontDefaultCertificate": False, "ACMCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.1_2016"},
         }
     )["Distribution"]["ARN"]  # fmt: skip
 

@@ -21,7 +21,7 @@ from assay.errors import AssayError
 from assay.evidence.canonical import parse
 from assay.evidence.ledger import Kind
 from assay.evidence.records import Place, Sealed, read_records
-from assay.home import Home, Surroundings, open_home, publish
+from assay.home import Home, Surroundings, open_home
 from assay.home.collecting import end_run, run_of
 from assay.home.fsck import examine
 from assay.home.personal import personal
@@ -65,13 +65,18 @@ def ingest(home: Home, rounds: int, acknowledge: Acknowledge) -> None:
                 things = [thing(f"thing-{number}-{index}", locked=bool(number % 2)) for index in range(3)]
                 for answer in (
                     seen(thing("always", locked=bool(number % 2)), *things),
-                    seen(person("ada@northwind.example", trained=bool(number % 2)), region="", table="aws_person"),
+                    seen(
+                        person("ada@northwind.example", trained=bool(number % 2)),
+                        region="",
+                        table="aws_person",
+                    ),
                 ):
                     if (answer.table, answer.account, answer.region) in run.done:
                         continue  # this run saw it before it was interrupted
                     run.see(answer)
                     (body,) = home.database.one(
-                        "select body from staged_place where run = ? and table_name = ?", (run.id, answer.table)
+                        "select body from staged_place where run = ? and table_name = ?",
+                        (run.id, answer.table),
                     ) or ("",)
                     acknowledge(f"place {parse(body)['population']['root']}")
                 ordinal = end_run(run, asked_by="ada", principal=None)
@@ -161,7 +166,9 @@ def ingesting(folder: Path, rounds: int) -> Callable[[Acknowledge], None]:
 
 def lost(home: Home, acknowledged: tuple[str, ...]) -> list[str]:
     """Give what was acknowledged and is not in the home any more."""
-    entries = {f"entry {at} {leaf.hex()}" for at, leaf in enumerate(home.ledger.leaf_hashes(0, home.ledger.size()))}
+    entries = {
+        f"entry {at} {leaf.hex()}" for at, leaf in enumerate(home.ledger.leaf_hashes(0, home.ledger.size()))
+    }
     places = {f"place {root}" for root in _roots(home)}
     return [line for line in acknowledged if line not in entries | places]
 
@@ -190,7 +197,11 @@ def unreadable(home: Home) -> list[str]:
 
 def _sealed_lines(home: Home) -> Iterator[tuple[Place, Sealed]]:
     staged = [parse(body)["population"] for (body,) in home.database.rows("select body from staged_place")]
-    entered = [one for entry in home.ledger.entries(kind=Kind.COLLECTION) for one in home.ledger.body(entry)["populations"]]
+    entered = [
+        one
+        for entry in home.ledger.entries(kind=Kind.COLLECTION)
+        for one in home.ledger.body(entry)["populations"]
+    ]
     for statement in (*staged, *entered):
         if statement["records"]:
             place, lines = read_records(home.evidence.object(statement["records"]))

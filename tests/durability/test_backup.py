@@ -42,7 +42,12 @@ def test_a_backup_made_under_load_restores_to_the_same_root(folder: Path) -> Non
     assert heads[0].size < heads[1].size
     for number, head in enumerate(heads):
         assert head.root == ledger_root(home.ledger, head.size).hex()
-        restored = restore(folder / f"backup-{number}.tar", folder / f"restored-{number}", folder / "home" / "keys", Surroundings.real())
+        restored = restore(
+            folder / f"backup-{number}.tar",
+            folder / f"restored-{number}",
+            folder / "home" / "keys",
+            Surroundings.real(),
+        )
         assert (restored.ledger.size(), ledger_root(restored.ledger).hex()) == (head.size, head.root)
         assert damage(restored) == []
         assert unreadable(restored) == []
@@ -56,11 +61,23 @@ def test_twenty_backups_that_were_cut_off_are_refused(folder: Path) -> None:
     back_up(home, folder / "backup.tar")
     whole = (folder / "backup.tar").read_bytes()
     chance = random.Random(20260302)
-    cuts = [0, 1, 512, len(whole) - 1, len(whole) - 10_240, *(chance.randrange(len(whole)) for _ in range(15))]
+    cuts = [
+        0,
+        1,
+        512,
+        len(whole) - 1,
+        len(whole) - 10_240,
+        *(chance.randrange(len(whole)) for _ in range(15)),
+    ]
     for number, cut in enumerate(cuts):
         (folder / "cut.tar").write_bytes(whole[:cut])
         with pytest.raises(BackupError, match="Nothing was restored"):
-            restore(folder / "cut.tar", folder / f"restored-{number}", folder / "home" / "keys", Surroundings.real())
+            restore(
+                folder / "cut.tar",
+                folder / f"restored-{number}",
+                folder / "home" / "keys",
+                Surroundings.real(),
+            )
         assert not (folder / f"restored-{number}").exists()
     assert len(cuts) == 20
     assert read_backup(folder / "backup.tar").head.size == home.ledger.size()
@@ -111,7 +128,9 @@ def _backed_up_then_grown(folder: Path) -> tuple[Home, Path]:
 
 def _restored(folder: Path, backup: Path, known) -> Home:  # type: ignore[no-untyped-def]
     surroundings = Surroundings(Clock(LATER), numbered(), {})  # type: ignore[arg-type]
-    return with_small_content(restore(backup, folder / "restored", folder / "home" / "keys", surroundings, known))
+    return with_small_content(
+        restore(backup, folder / "restored", folder / "home" / "keys", surroundings, known)
+    )
 
 
 def ingesting_acts(home_folder: Path):  # type: ignore[no-untyped-def]

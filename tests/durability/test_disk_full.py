@@ -16,7 +16,17 @@ from assay.evidence.book import place_of, replayed
 from assay.evidence.ledger import Kind
 from assay.home import Home
 from assay.verification import Trusted, report_again, verify_pack
-from tests.durability.ingest import REFUSED, child, damage, ingest, ingesting, lost, opened, prepared_home, unreadable
+from tests.durability.ingest import (
+    REFUSED,
+    child,
+    damage,
+    ingest,
+    ingesting,
+    lost,
+    opened,
+    prepared_home,
+    unreadable,
+)
 from tests.tampering.small_home import concluded_home, small_pack
 
 SIZES_KB = (450, 600, 900, 1500, 2500)
@@ -30,7 +40,9 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
     """Mount a file system of a size; skips where the machine does not let even root do so."""
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip("this machine does not let root mount a file system")
@@ -91,5 +103,8 @@ def _read_everything(home: Home) -> int:
     for entry in entries:
         body = home.ledger.body(entry)
         for statement in body["populations"] if entry.kind == Kind.COLLECTION else ():
-            assert len(replayed(home.ledger, body["source"]["id"], place_of(statement), entry.ordinal)) == statement["size"]
+            assert (
+                len(replayed(home.ledger, body["source"]["id"], place_of(statement), entry.ordinal))
+                == statement["size"]
+            )
     return len(entries)

@@ -16,7 +16,18 @@ from pathlib import Path
 import pytest
 
 from assay.home.fsck import examine, mend
-from tests.durability.ingest import DONE, REFUSED, child, damage, ingest, ingesting, lost, opened, prepared_home, unreadable
+from tests.durability.ingest import (
+    DONE,
+    REFUSED,
+    child,
+    damage,
+    ingest,
+    ingesting,
+    lost,
+    opened,
+    prepared_home,
+    unreadable,
+)
 from tests.durability.tracing import CALLS, needs_strace, traced
 
 FAULTS = {"KILL": "signal=SIGKILL", "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
@@ -49,7 +60,10 @@ def _sites(folder: Path) -> list[Site]:
     """Give every file call that one ingest makes inside the home, with each fault."""
     counted_home, log = folder / "counted", folder / "trace"
     prepared_home(counted_home)
-    with child(ingesting(counted_home, 1)) as worker, traced(worker.process, "-y", "-e", f"trace={CALLS}", log=log):
+    with (
+        child(ingesting(counted_home, 1)) as worker,
+        traced(worker.process, "-y", "-e", f"trace={CALLS}", log=log),
+    ):
         worker.go_on()
         assert worker.ended().status == DONE
     counted: Counter[str] = Counter()

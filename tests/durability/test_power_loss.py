@@ -14,7 +14,17 @@ import pytest
 import assay.home.database
 from assay.errors import AssayError
 from assay.home import Surroundings, create_home
-from tests.durability.ingest import DONE, Acknowledge, child, damage, ingesting, lost, opened, prepared_home, unreadable
+from tests.durability.ingest import (
+    DONE,
+    Acknowledge,
+    child,
+    damage,
+    ingesting,
+    lost,
+    opened,
+    prepared_home,
+    unreadable,
+)
 from tests.durability.power import Disk, Rule
 from tests.durability.tracing import CALLS, calls_of, needs_strace, traced
 

@@ -28,7 +28,9 @@ def test_eight_processes_append_1000_entries_each(folder: Path) -> None:
 def _append_at_once(home_folder: Path, each: int) -> None:
     prepared_home(home_folder)
     with ExitStack() as stack:
-        writers = [stack.enter_context(child(_appending(home_folder, number, each))) for number in range(PROCESSES)]
+        writers = [
+            stack.enter_context(child(_appending(home_folder, number, each))) for number in range(PROCESSES)
+        ]
         for writer in writers:
             writer.go_on()
         ends = [writer.ended() for writer in writers]

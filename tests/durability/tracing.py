@@ -21,7 +21,9 @@ needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace
 @contextmanager
 def traced(process: int, *options: str, log: Path) -> Iterator[None]:
     """Attach strace to a stopped process for the block, writing to `log`; waits for the tracer, and for its end."""
-    tracer = subprocess.Popen(["strace", "-p", str(process), "-o", str(log), *options], stderr=subprocess.PIPE)
+    tracer = subprocess.Popen(
+        ["strace", "-p", str(process), "-o", str(log), *options], stderr=subprocess.PIPE
+    )
     try:
         assert tracer.stderr is not None
         tracer.stderr.readline()  # “Process … attached”
@@ -55,7 +57,9 @@ def calls_of(log: Path) -> Iterator[Call]:
     for line in log.read_text().splitlines():
         match = re.fullmatch(r"(\w+)\((.*)\)\s+= (\d+).*", line)
         if match:
-            yield Call(match[1], tuple(re.findall(r'"[^"]*"(?:\.\.\.)?|[^,\s\[\]{}]+', match[2])), int(match[3]))
+            yield Call(
+                match[1], tuple(re.findall(r'"[^"]*"(?:\.\.\.)?|[^,\s\[\]{}]+', match[2])), int(match[3])
+            )
 
 
 def _bytes(quoted: str) -> bytes:

@@ -77,7 +77,9 @@ def everything(folder: Path) -> bytes:
 
 def test_no_canary_is_anywhere_in_the_home(erasure: Erasure) -> None:
     held = everything(erasure.home.path)
-    assert b'{"account":"111122223333","format":1,"kind":"records"' in held  # what is compressed is looked through
+    assert (
+        b'{"account":"111122223333","format":1,"kind":"records"' in held
+    )  # what is compressed is looked through
     assert [canary for canary in CANARIES if canary.encode() in held] == []
     assert [key.hex() for key in erasure.subject_keys if key in held or key.hex().encode() in held] == []
 
@@ -88,11 +90,12 @@ def test_those_who_stay_can_still_be_read(erasure: Erasure) -> None:
         assert all(people.keys.find(email) is None for email in PEOPLE)
 
 
-def test_every_proof_still_verifies_and_says_why_conclusions_cannot_be_performed_again(erasure: Erasure) -> None:
+def test_every_proof_still_verifies_and_says_why_conclusions_cannot_be_performed_again(
+    erasure: Erasure,
+) -> None:
+    files = small_pack(erasure.home)
     assert list(examine(erasure.home)) == []
-    result = verify_pack(
-        small_pack(erasure.home), Trusted(signer(erasure.home).key, erasure.kept), report_again
-    )
+    result = verify_pack(files, Trusted(signer(erasure.home).key, erasure.kept), report_again)
     assert result.findings == []
     assert (result.populations, result.older_checkpoint) == (4, erasure.entry)
     before = [entry.ordinal for entry in erasure.home.ledger.entries(kind=Kind.CONCLUSIONS)][:2]
@@ -122,7 +125,9 @@ def test_their_conclusions_read_unknown_because_erased(erasure: Erasure) -> None
 def test_ten_thousand_guesses_confirm_none(erasure: Erasure) -> None:
     """Every digest in the home is compared with digests of what was erased, under every salt that is left and under none."""
     digests = set(re.findall(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])", everything(erasure.home.path)))
-    digests |= {leaf.hex().encode() for leaf in erasure.home.ledger.leaf_hashes(0, erasure.home.ledger.size())}
+    digests |= {
+        leaf.hex().encode() for leaf in erasure.home.ledger.leaf_hashes(0, erasure.home.ledger.size())
+    }
     salts = [bytes(16), *itertools.islice(_salts(erasure.home), 9)]
     assert len(salts) == 10
     guesses = 0
@@ -197,7 +202,12 @@ def test_an_erased_record_that_is_gone_at_the_next_look_is_removed(tmp_path: Pat
     collect(home, seen(thing("a"), thing("b")))
     erase_records(home, "aws-main", THINGS, ["a"], "ada", "none")
     collect(home, seen(thing("b")))
-    assert conclude(home)["aws.thing.locked"] == {"CONFORMS": 1, "DEVIATES": 0, "NOT_APPLICABLE": 0, "UNKNOWN": 0}
+    assert conclude(home)["aws.thing.locked"] == {
+        "CONFORMS": 1,
+        "DEVIATES": 0,
+        "NOT_APPLICABLE": 0,
+        "UNKNOWN": 0,
+    }
     assert verify_pack(small_pack(home), Trusted(), report_again).findings == []
 
 

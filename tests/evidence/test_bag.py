@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from assay.evidence.bag import ContainerError, check_container, check_signature, make_bag, read_container, signed_container, zip_bytes
+from assay.evidence.bag import (
+    ContainerError,
+    check_container,
+    check_signature,
+    make_bag,
+    read_container,
+    signed_container,
+    zip_bytes,
+)
 from assay.evidence.note import Ed25519Signer
 
 SIGNER = Ed25519Signer("assay/00aa", Ed25519PrivateKey.from_private_bytes(bytes(32)))
@@ -99,4 +107,7 @@ def test_sha256sum_alone_checks_both_manifests(tmp_path: Path) -> None:
         (tmp_path / path).write_bytes(content)
     for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
         subprocess.run(["sha256sum", "--check", "--strict", "--quiet", manifest], cwd=tmp_path, check=True)
-    assert hashlib.sha256((tmp_path / "tagmanifest-sha256.txt").read_bytes()).hexdigest() in bag()["pack.note"].decode()
+    assert (
+        hashlib.sha256((tmp_path / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+        in bag()["pack.note"].decode()
+    )

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.evidence.canonical import LARGEST_INTEGER, NotCanonicalError, decode, encode, instant_text, parse, parse_instant
+from assay.evidence.canonical import (
+    LARGEST_INTEGER,
+    NotCanonicalError,
+    decode,
+    encode,
+    instant_text,
+    parse,
+    parse_instant,
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 values = st.recursive(
@@ -36,7 +44,17 @@ def test_what_is_written_is_read_back(value: object) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [1.5, LARGEST_INTEGER + 1, -LARGEST_INTEGER - 1, "\ud800", {"a": ["\udfff"]}, {1: "a"}, b"bytes", {"a": {1, 2}}, float("nan")],
+    [
+        1.5,
+        LARGEST_INTEGER + 1,
+        -LARGEST_INTEGER - 1,
+        "\ud800",
+        {"a": ["\udfff"]},
+        {1: "a"},
+        b"bytes",
+        {"a": {1, 2}},
+        float("nan"),
+    ],
 )
 def test_a_value_without_a_canonical_form_is_refused(value: object) -> None:
     with pytest.raises(NotCanonicalError):
@@ -54,7 +72,19 @@ def test_nesting_is_bounded() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b'{"b":1,"a":2}', b'{"a": 1}', b'{"a":1}\n', b'{"a":1.0}', b'{"a":1e2}', b'"\\u0041"', b"\xef\xbb\xbf{}", b'{"a":1,"a":1}', b"-0", b"01", b"NaN"],
+    [
+        b'{"b":1,"a":2}',
+        b'{"a": 1}',
+        b'{"a":1}\n',
+        b'{"a":1.0}',
+        b'{"a":1e2}',
+        b'"\\u0041"',
+        b"\xef\xbb\xbf{}",
+        b'{"a":1,"a":1}',
+        b"-0",
+        b"01",
+        b"NaN",
+    ],
 )
 def test_other_spellings_of_json_are_not_canonical(data: bytes) -> None:
     with pytest.raises(NotCanonicalError):
@@ -62,10 +92,16 @@ def test_other_spellings_of_json_are_not_canonical(data: bytes) -> None:
 
 
 def test_a_strangers_numbers_are_kept_as_the_digits_they_were_written_in() -> None:
-    assert parse(b'{"a":0.10,"b":12345678901234567890,"c":9007199254740991}') == {"a": "0.10", "b": "12345678901234567890", "c": 9007199254740991}
+    assert parse(b'{"a":0.10,"b":12345678901234567890,"c":9007199254740991}') == {
+        "a": "0.10",
+        "b": "12345678901234567890",
+        "c": 9007199254740991,
+    }
 
 
-@pytest.mark.parametrize("data", [b"[" * 100_000, b'{"a":' * 100_000, b"\xff", b'{"a":1,"a":2}', b"", b"<html>"])
+@pytest.mark.parametrize(
+    "data", [b"[" * 100_000, b'{"a":' * 100_000, b"\xff", b'{"a":1,"a":2}', b"", b"<html>"]
+)
 def test_what_is_no_json_is_refused_and_nothing_breaks(data: bytes) -> None:
     with pytest.raises(NotCanonicalError):
         parse(data)
@@ -76,7 +112,10 @@ def test_a_number_of_ten_thousand_digits_stays_text() -> None:
 
 
 def test_instants_are_utc_with_six_digits_or_none() -> None:
-    assert instant_text(datetime(2026, 11, 23, 7, 12, 48, tzinfo=timezone(timedelta(hours=1)))) == "2026-11-23T06:12:48Z"
+    assert (
+        instant_text(datetime(2026, 11, 23, 7, 12, 48, tzinfo=timezone(timedelta(hours=1))))
+        == "2026-11-23T06:12:48Z"
+    )
     assert instant_text(datetime(2026, 11, 23, 6, 12, 48, 5, UTC)) == "2026-11-23T06:12:48.000005Z"
     assert parse_instant("2026-11-23T06:12:48Z") == datetime(2026, 11, 23, 6, 12, 48, tzinfo=UTC)
 

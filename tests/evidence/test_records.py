@@ -14,12 +14,27 @@ from assay.evidence.carrying import with_carried
 from assay.evidence.gaps import Gap, Reason
 from assay.evidence.merkle import root_of_data
 from assay.evidence.population import DuplicateKeyError, Seen, advance, commitment_of
-from assay.evidence.records import BadRecordFileError, Line, Patched, Place, Removed, Whole, difference, patched, read_records, write_records
+from assay.evidence.records import (
+    BadRecordFileError,
+    Line,
+    Patched,
+    Place,
+    Removed,
+    Whole,
+    difference,
+    patched,
+    read_records,
+    write_records,
+)
 
 PLACE = Place("aws_s3_bucket", "111122223333", "")
 scalars = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3)
 names = st.sampled_from(["Name", "Rules", "a", "é", ""])
-objects = st.recursive(st.dictionaries(names, scalars, max_size=4), lambda inner: st.dictionaries(names, inner | st.lists(scalars, max_size=3), max_size=4), max_leaves=12)
+objects = st.recursive(
+    st.dictionaries(names, scalars, max_size=4),
+    lambda inner: st.dictionaries(names, inner | st.lists(scalars, max_size=3), max_size=4),
+    max_leaves=12,
+)
 
 
 def salts() -> Callable[[], bytes]:
@@ -47,7 +62,9 @@ def test_an_unchanged_world_adds_no_line_and_keeps_its_root() -> None:
 def test_a_changed_field_is_stored_as_a_change_and_gets_a_new_salt() -> None:
     fresh = salts()
     first = advance([], [Seen("a", {"list": {"Name": "a" * 200, "Versioning": "Off"}})], PLACE, fresh)
-    second = advance(first.current, [Seen("a", {"list": {"Name": "a" * 200, "Versioning": "On"}})], PLACE, fresh)
+    second = advance(
+        first.current, [Seen("a", {"list": {"Name": "a" * 200, "Versioning": "On"}})], PLACE, fresh
+    )
     (line,) = second.changes
     assert isinstance(line, Patched)
     assert line.patch == {"set": [[["list", "Versioning"], "On"]], "unset": []}
@@ -134,7 +151,10 @@ def test_a_file_of_a_newer_format_says_so() -> None:
 
 def test_a_denied_part_keeps_what_was_last_seen() -> None:
     gap = Gap("aws_s3_bucket", Reason.DENIED, "111122223333", "", key="a", columns=frozenset({"encryption"}))
-    known = {"a": {"list": {"Name": "a"}, "get_bucket_encryption": {"Rules": ["AES256"]}}, "b": {"list": {}, "get_bucket_encryption": None}}
+    known = {
+        "a": {"list": {"Name": "a"}, "get_bucket_encryption": {"Rules": ["AES256"]}},
+        "b": {"list": {}, "get_bucket_encryption": None},
+    }
     seen = {"a": {"list": {"Name": "a", "Size": 2}}, "b": {"list": {}}}
     assert with_carried(seen, known, [gap]) == {
         "a": {"list": {"Name": "a", "Size": 2}, "get_bucket_encryption": {"Rules": ["AES256"]}},
@@ -150,7 +170,9 @@ def test_records_of_a_parent_that_could_not_be_listed_stay() -> None:
 
 def test_an_answer_always_wins_over_what_was_known() -> None:
     gap = Gap("t", Reason.DENIED, "a", "", columns=frozenset({"x"}))
-    assert with_carried({"k": {"list": {"v": 2}}}, {"k": {"list": {"v": 1}, "more": {}}}, [gap]) == {"k": {"list": {"v": 2}, "more": {}}}
+    assert with_carried({"k": {"list": {"v": 2}}}, {"k": {"list": {"v": 1}, "more": {}}}, [gap]) == {
+        "k": {"list": {"v": 2}, "more": {}}
+    }
 
 
 def test_a_whole_line_commits_to_key_and_record() -> None:

@@ -145,9 +145,23 @@ def hasten(monkeypatch: Any, *, silence: float = 20.0) -> Patiently:
     time = Patiently()
     machine = partial(Machine, steady=time.steady, sleep=time.sleep)
     monkeypatch.setattr("assay.home.collect_source.Machine", machine)
-    brief = Limits(read=silence, connect=silence, patience=Patience(attempts=3, attempts_after_timeout=1, first_guess=0.5))
+    brief = Limits(
+        read=silence,
+        connect=silence,
+        patience=Patience(attempts=3, attempts_after_timeout=1, first_guess=0.5),
+    )
     monkeypatch.setattr("assay.collectors.aws.Limits", lambda: brief)
     return time
 
 
-__all__ = ["AS_OF", "SOURCE", "AwsProxy", "Company", "Told", "aws_content", "collect", "first_collection", "hasten"]
+__all__ = [
+    "AS_OF",
+    "SOURCE",
+    "AwsProxy",
+    "Company",
+    "Told",
+    "aws_content",
+    "collect",
+    "first_collection",
+    "hasten",
+]

@@ -39,7 +39,9 @@ class Planted:
 
     def found_in(self, content: bytes) -> set[str]:
         """The places whose secrets are in some bytes: as they are, as base64 at any offset, as hex, or as in an address."""
-        return {place for place, secret in self.secrets.items() if any(form in content for form in _forms(secret))}
+        return {
+            place for place, secret in self.secrets.items() if any(form in content for form in _forms(secret))
+        }
 
 
 def _forms(secret: str) -> Iterator[bytes]:
@@ -95,11 +97,20 @@ def plant(world: AwsSession, planted: Planted) -> None:
 
 
 def _tags(planted: Planted, what: str) -> list[dict[str, str]]:
-    return [{"Key": "note", "Value": planted.at(f"tag of {what}")}, {"Key": "Name", "Value": planted.at(f"name tag of {what}")}]
+    return [
+        {"Key": "note", "Value": planted.at(f"tag of {what}")},
+        {"Key": "Name", "Value": planted.at(f"name tag of {what}")},
+    ]
 
 
 def _policy(planted: Planted, what: str, principal: Any, **more: Any) -> str:
-    statement = {"Sid": planted.at(f"statement id of {what}"), "Effect": "Allow", "Action": "*", "Resource": "*", **more}
+    statement = {
+        "Sid": planted.at(f"statement id of {what}"),
+        "Effect": "Allow",
+        "Action": "*",
+        "Resource": "*",
+        **more,
+    }
     if principal is not None:
         statement["Principal"] = principal
     return json.dumps({"Version": "2012-10-17", "Id": planted.at(f"id of {what}"), "Statement": [statement]})
@@ -107,9 +118,24 @@ def _policy(planted: Planted, what: str, principal: Any, **more: Any) -> str:
 
 def _identity(iam: Any, planted: Planted) -> None:
     condition = {"StringEquals": {"sts:ExternalId": planted.at("external id in a trust policy")}}
-    trust = {"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "sts:AssumeRole", "Condition": condition}
-    trusting = json.dumps({"Version": "2012-10-17", "Statement": [trust | {"Sid": planted.at("statement id of a trust policy")}]})
-    iam.create_role(RoleName="worker", AssumeRolePolicyDocument=trusting, Description=planted.at("description of a role"), Tags=_tags(planted, "a role"))
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "444455556666"},
+        "Action": "sts:AssumeRole",
+        "Condition": condition,
+    }
+    trusting = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [trust | {"Sid": planted.at("statement id of a trust policy")}],
+        }
+    )
+    iam.create_role(
+        RoleName="worker",
+        AssumeRolePolicyDocument=trusting,
+        Description=planted.at("description of a role"),
+        Tags=_tags(planted, "a role"),
+    )
     iam.create_user(UserName="ben", Tags=_tags(planted, "a user"))
     iam.create_login_profile(UserName="ben", Password=planted.at("console password"))
     made = iam.create_access_key(UserName="ben")["AccessKey"]
@@ -117,7 +143,9 @@ def _identity(iam: Any, planted: Planted) -> None:
     iam.create_policy(
         PolicyName="deploy", PolicyDocument=_policy(planted, "a managed policy", None), Description=planted.at("description of a policy")
     )  # fmt: skip
-    iam.put_user_policy(UserName="ben", PolicyName="own", PolicyDocument=_policy(planted, "an inline policy", None))
+    iam.put_user_policy(
+        UserName="ben", PolicyName="own", PolicyDocument=_policy(planted, "an inline policy", None)
+    )
     iam.attach_user_policy(UserName="ben", PolicyArn=f"arn:aws:iam::{ACCOUNT}:policy/deploy")
 
 
@@ -132,17 +160,37 @@ def _keys_and_secrets(world: AwsSession, planted: Planted) -> None:
     )  # fmt: skip
     parameters = world.client("ssm", REGION)
     for kind in ("String", "SecureString"):
-        parameters.put_parameter(Name=f"/prod/{kind}", Value=planted.at(f"SSM parameter {kind}"), Type=kind, Description=planted.at(f"description of SSM parameter {kind}"))
+        parameters.put_parameter(
+            Name=f"/prod/{kind}",
+            Value=planted.at(f"SSM parameter {kind}"),
+            Type=kind,
+            Description=planted.at(f"description of SSM parameter {kind}"),
+        )
 
 
 def _storage(world: AwsSession, planted: Planted) -> None:
     s3 = world.client("s3", REGION)
     s3.create_bucket(Bucket="kept-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_tagging(Bucket="kept-bucket", Tagging={"TagSet": _tags(planted, "a bucket")})
-    condition = {"StringEquals": {"aws:Referer": planted.at("referer in a bucket policy")}, "StringLike": {"aws:UserAgent": [planted.at("user agent in a bucket policy")]}}
-    policy = _policy(planted, "a bucket policy", "*", Condition=condition, Resource="arn:aws:s3:::kept-bucket/*", Action="s3:GetObject")
+    condition = {
+        "StringEquals": {"aws:Referer": planted.at("referer in a bucket policy")},
+        "StringLike": {"aws:UserAgent": [planted.at("user agent in a bucket policy")]},
+    }
+    policy = _policy(
+        planted,
+        "a bucket policy",
+        "*",
+        Condition=condition,
+        Resource="arn:aws:s3:::kept-bucket/*",
+        Action="s3:GetObject",
+    )
     s3.put_bucket_policy(Bucket="kept-bucket", Policy=policy)
-    s3.put_object(Bucket="kept-bucket", Key=planted.at("name of an object"), Body=planted.at("content of an object").encode(), Metadata={"note": planted.at("metadata of an object")})
+    s3.put_object(
+        Bucket="kept-bucket",
+        Key=planted.at("name of an object"),
+        Body=planted.at("content of an object").encode(),
+        Metadata={"note": planted.at("metadata of an object")},
+    )
     tables = world.client("dynamodb", REGION)
     tables.create_table(
         TableName="sessions", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -156,25 +204,39 @@ def _network_and_machines(ec2: Any, planted: Planted) -> None:
         return [{"ResourceType": kind, "Tags": _tags(planted, kind)}]
 
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16", TagSpecifications=labels("vpc"))["Vpc"]["VpcId"]
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.1.0/24", TagSpecifications=labels("subnet"))["Subnet"]["SubnetId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.1.0/24", TagSpecifications=labels("subnet"))[
+        "Subnet"
+    ]["SubnetId"]
     group = ec2.create_security_group(
         GroupName="worker", VpcId=vpc, Description=planted.at("description of a security group"), TagSpecifications=labels("security-group")
     )["GroupId"]  # fmt: skip
     opening = {"CidrIp": "0.0.0.0/0", "Description": planted.at("description of a rule")}
-    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [opening]}])
+    ec2.authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [opening]}],
+    )
     ec2.run_instances(
         ImageId="ami-0a1b2c3d4e5f60718", MinCount=1, MaxCount=1, SubnetId=subnet, SecurityGroupIds=[group],
         UserData=f"#!/bin/sh\nexport TOKEN={planted.at('user data')}\n", TagSpecifications=labels("instance"),
     )  # fmt: skip
-    volume = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=8, TagSpecifications=labels("volume"))["VolumeId"]
-    ec2.create_snapshot(VolumeId=volume, Description=planted.at("description of a snapshot"), TagSpecifications=labels("snapshot"))
+    volume = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=8, TagSpecifications=labels("volume"))[
+        "VolumeId"
+    ]
+    ec2.create_snapshot(
+        VolumeId=volume,
+        Description=planted.at("description of a snapshot"),
+        TagSpecifications=labels("snapshot"),
+    )
 
 
 def _functions(functions: Any, planted: Planted) -> None:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr("main.py", f"TOKEN = '{planted.at('code of a function')}'\n")
-    variables = {name: planted.at(f"variable {name} of a function") for name in ("API_TOKEN", "DATABASE_URL", "SIGNING_KEY", "WEBHOOK")}
+    variables = {
+        name: planted.at(f"variable {name} of a function")
+        for name in ("API_TOKEN", "DATABASE_URL", "SIGNING_KEY", "WEBHOOK")
+    }
     functions.create_function(
         FunctionName="relay", Runtime="python3.13", Role=MAIN_ROLE, Handler="main.handler", Code={"ZipFile": held.getvalue()},
         Environment={"Variables": variables}, Description=planted.at("description of a function"), Tags={"note": planted.at("tag of a function")},
@@ -186,12 +248,19 @@ def _functions(functions: Any, planted: Planted) -> None:
 
 
 def _tasks(ecs: Any, planted: Planted) -> None:
-    variables = [{"name": name, "value": planted.at(f"variable {name} of a task")} for name in ("API_TOKEN", "DATABASE_URL", "SIGNING_KEY")]
+    variables = [
+        {"name": name, "value": planted.at(f"variable {name} of a task")}
+        for name in ("API_TOKEN", "DATABASE_URL", "SIGNING_KEY")
+    ]
     container = {
         "name": "api", "image": "api:1", "memory": 512, "environment": variables, "command": ["serve", planted.at("command of a task")],
         "dockerLabels": {"note": planted.at("label of a task")},
     }  # fmt: skip
-    ecs.register_task_definition(family="api", containerDefinitions=[container], tags=[{"key": "note", "value": planted.at("tag of a task")}])
+    ecs.register_task_definition(
+        family="api",
+        containerDefinitions=[container],
+        tags=[{"key": "note", "value": planted.at("tag of a task")}],
+    )
 
 
 def _databases(world: AwsSession, planted: Planted) -> None:
@@ -210,14 +279,22 @@ def _messages(world: AwsSession, planted: Planted) -> None:
         QueueName="jobs", Attributes={"Policy": _policy(planted, "a queue policy", "*")}, tags={"note": planted.at("tag of a queue")}
     )["QueueUrl"]  # fmt: skip
     world.client("sqs", REGION).send_message(QueueUrl=queue, MessageBody=planted.at("message in a queue"))
-    world.client("sns", REGION).create_topic(Name="alerts", Attributes={"DisplayName": planted.at("display name of a topic")}, Tags=_tags(planted, "a topic"))
+    world.client("sns", REGION).create_topic(
+        Name="alerts",
+        Attributes={"DisplayName": planted.at("display name of a topic")},
+        Tags=_tags(planted, "a topic"),
+    )
 
 
 def _logs(world: AwsSession, planted: Planted) -> None:
     logs = world.client("logs", REGION)
     logs.create_log_group(logGroupName="/api", tags={"note": planted.at("tag of a log group")})
     logs.create_log_stream(logGroupName="/api", logStreamName="one")
-    logs.put_log_events(logGroupName="/api", logStreamName="one", logEvents=[{"timestamp": 1_900_000_000_000, "message": planted.at("line of a log")}])
+    logs.put_log_events(
+        logGroupName="/api",
+        logStreamName="one",
+        logEvents=[{"timestamp": 1_900_000_000_000, "message": planted.at("line of a log")}],
+    )
     world.client("cloudwatch", REGION).put_metric_alarm(
         AlarmName="errors", MetricName="Errors", Namespace="own", Period=60, EvaluationPeriods=1, Threshold=1, Statistic="Sum",
         ComparisonOperator="GreaterThanThreshold", AlarmDescription=planted.at("description of an alarm"), Tags=_tags(planted, "an alarm"),

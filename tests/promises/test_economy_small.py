@@ -68,9 +68,15 @@ def test_the_announced_number_is_not_exceeded(home: Home, company: Company) -> N
     plan = planned_calls(specs, regions=3, known=sizes)
     made = {call: number for call, number in logged(home, body).items() if call not in RUN_CALLS}
     made[POLLED] = 1
-    beyond = {call: (number, plan.get(call, 0)) for call, number in made.items() if number > plan.get(call, 0)}
+    beyond = {
+        call: (number, plan.get(call, 0)) for call, number in made.items() if number > plan.get(call, 0)
+    }
     assert beyond == {}
-    unconditional = {call: number for call, number in plan.items() if call in ("s3.get_bucket_encryption", "s3.list_buckets", "rds.describe_db_instances")}
+    unconditional = {
+        call: number
+        for call, number in plan.items()
+        if call in ("s3.get_bucket_encryption", "s3.list_buckets", "rds.describe_db_instances")
+    }
     assert unconditional == {call: made[call] for call in unconditional}
 
 
@@ -82,7 +88,11 @@ def test_a_second_look_at_an_unchanged_world_adds_nothing(home: Home, whole: Who
     assert before
     assert len(added) == 1
     assert next(iter(added)).rsplit("/", 1)[-1].startswith(second["calls"]["object"])
-    assert [one for one in second["populations"] if one["added"] or one["changed"] or one["removed"] or one["records"]] == []
+    assert [
+        one
+        for one in second["populations"]
+        if one["added"] or one["changed"] or one["removed"] or one["records"]
+    ] == []
     assert [one["root"] for one in second["populations"]] == [one["root"] for one in first["populations"]]
     again = {call for call in proxy.table() if call[1] != "GenerateCredentialReport"}
     assert again == {call for call in whole.calls if call[1] != "GenerateCredentialReport"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,7 +58,10 @@ class Ear(logging.Handler):
 
 def refusal(planted: Planted, where: str) -> Act:
     """A refusal whose text and headers hold secrets."""
-    message, header = planted.at(f"message of an error of {where}"), planted.at(f"header of an error of {where}")
+    message, header = (
+        planted.at(f"message of an error of {where}"),
+        planted.at(f"header of an error of {where}"),
+    )
 
     def act(call: Call) -> Reply:
         service = call.operation.service
@@ -70,7 +72,7 @@ def refusal(planted: Planted, where: str) -> Act:
 
 
 @pytest.fixture(scope="module")
-def gathered(shelf: Path) -> Iterator[Gathered]:
+def gathered(shelf: Path) -> Gathered:
     """Collect, judge, report and pack an account full of secrets, with every log turned up and errors on the way.
 
     1. Secrets in the account. 2. In errors. 3. In the environment. 4. In credentials. 5. The journey. 6. It is torn by an error of the disk.
@@ -88,7 +90,13 @@ def gathered(shelf: Path) -> Iterator[Gathered]:
         serve(code_host) as github,
     ):
         plant(aws.session(), planted)  # 1
-        for service, operation in (("elbv2", "*"), ("guardduty", "*"), ("securityhub", "*"), ("efs", "*"), ("cloudtrail", "*")):
+        for service, operation in (
+            ("elbv2", "*"),
+            ("guardduty", "*"),
+            ("securityhub", "*"),
+            ("efs", "*"),
+            ("cloudtrail", "*"),
+        ):
             proxy.spoil(service, operation, refusal(planted, service))  # 2
         for name in IN_THE_ENVIRONMENT:  # 3
             patch.setenv(name, planted.at(f"environment variable {name}"))
@@ -105,7 +113,7 @@ def gathered(shelf: Path) -> Iterator[Gathered]:
         gathered.said += [("logs", "\n".join(ear.lines).encode())]
         home.close()
     gathered.kept += files_of(shelf / "secrets")
-    yield gathered
+    return gathered
 
 
 def listened(gathered: Gathered, proxy: AwsProxy, patch: pytest.MonkeyPatch) -> None:
@@ -123,7 +131,12 @@ def new_home(path: Path, planted: Planted, aws: str, github: str, token: str) ->
     environment = {name: planted.secrets[f"environment variable {name}"] for name in IN_THE_ENVIRONMENT}
     home = create_home(path, "Northwind Metrics", Surroundings(Clock(DAY_ONE), numbered(), environment))  # type: ignore[arg-type]
     settings = {"access_key_id": "AKIADEMONSTRATION00", "endpoint_url": aws, "region": REGION}
-    connect_source(home, Source("aws-main", "aws", settings), {"secret_access_key": planted.at("secret access key of the source")}, "ada")
+    connect_source(
+        home,
+        Source("aws-main", "aws", settings),
+        {"secret_access_key": planted.at("secret access key of the source")},
+        "ada",
+    )
     settings = {
         "events_from": "2026-08-01T00:00:00Z",
         "loopback_port": int(github.rpartition(":")[2]),
@@ -136,7 +149,12 @@ def new_home(path: Path, planted: Planted, aws: str, github: str, token: str) ->
 
 def journey(home: Home, gathered: Gathered) -> None:
     for source in sources(home):
-        collect_from(home, source, asked_by="ada", on_progress=lambda step: gathered.said.append(("progress", repr(step).encode())))
+        collect_from(
+            home,
+            source,
+            asked_by="ada",
+            on_progress=lambda step: gathered.said.append(("progress", repr(step).encode())),
+        )
     with personal(home) as people:
         judge(home, basis_of(home, home.now()), people.sealer)
         report = newest_report(home)
@@ -174,7 +192,12 @@ def test_at_least_fifty_secrets_were_planted_and_many_came_our_way(gathered: Gat
     assert len(gathered.planted.secrets) >= 50
     met = {place for body in gathered.wire for place in gathered.planted.found_in(body)}
     assert len(met) >= 30
-    assert {"variable API_TOKEN of a function", "variable API_TOKEN of a task", "referer in a bucket policy", "tag of a bucket"} <= met
+    assert {
+        "variable API_TOKEN of a function",
+        "variable API_TOKEN of a task",
+        "referer in a bucket policy",
+        "tag of a bucket",
+    } <= met
 
 
 def test_the_search_would_find_them(gathered: Gathered) -> None:
@@ -186,7 +209,9 @@ def test_the_search_would_find_them(gathered: Gathered) -> None:
     assert [name for name in found if name.startswith("pack: data/objects/")]
     assert "report as json" in found or "report as xlsx" in found
     beacon.known("the company", "Northwind Metrics")
-    assert {f"report as {form}" for form in FORMS} - {"report as pdf", "report as oscal"} <= set(leaks(beacon, gathered.handed_out)["the company"])
+    assert {f"report as {form}" for form in FORMS} - {"report as pdf", "report as oscal"} <= set(
+        leaks(beacon, gathered.handed_out)["the company"]
+    )
 
 
 def test_no_secret_is_in_the_home(gathered: Gathered) -> None:

@@ -71,8 +71,14 @@ class Forger:
         leaves = [
             Leaf(entry.at, entry.kind, book.body(entry), _salt(files, entry)) for entry in book.entries()
         ]
-        payload = {path.removeprefix("data/"): content for path, content in files.items() if path.startswith("data/")}
-        objects = {path.removeprefix("objects/"): content for path, content in payload.items() if path.startswith("objects/")}
+        payload = {
+            path.removeprefix("data/"): content for path, content in files.items() if path.startswith("data/")
+        }
+        objects = {
+            path.removeprefix("objects/"): content
+            for path, content in payload.items()
+            if path.startswith("objects/")
+        }
         return cls(key, leaves[0].body["home"], leaves, objects, payload, dict(payload))
 
     def last(self, kind: Kind) -> Leaf:
@@ -97,8 +103,13 @@ class Forger:
             for path, content in self.files.items()
             if not path.startswith(("bodies/", "objects/", "populations/", "content/"))
         }
-        payload |= {f"bodies/{name}.json": body_bytes(leaf.salt, leaf.body) for name, leaf in zip(commitments, self.leaves, strict=True)}
-        payload |= {f"objects/{digest}": content for digest, content in self.objects.items() if digest in needed}
+        payload |= {
+            f"bodies/{name}.json": body_bytes(leaf.salt, leaf.body)
+            for name, leaf in zip(commitments, self.leaves, strict=True)
+        }
+        payload |= {
+            f"objects/{digest}": content for digest, content in self.objects.items() if digest in needed
+        }
         payload["ledger.jsonl"] = b"".join(leaf.envelope().encode() + b"\n" for leaf in self.leaves)
         payload["checkpoint"] = self.checkpoint()
         content = Content.from_archive(self.objects[self.last(Kind.CONCLUSIONS).body["content"]])
@@ -112,7 +123,9 @@ class Forger:
 
     def as_it_is(self) -> dict[str, bytes]:
         """Put bodies, objects, ledger and checkpoint together whatever they hold, and sign; nothing is read."""
-        bodies = {f"bodies/{leaf.commitment().hex()}.json": body_bytes(leaf.salt, leaf.body) for leaf in self.leaves}
+        bodies = {
+            f"bodies/{leaf.commitment().hex()}.json": body_bytes(leaf.salt, leaf.body) for leaf in self.leaves
+        }
         kept = {path: content for path, content in self.original.items() if not path.startswith("bodies/")}
         objects = {f"objects/{digest}": content for digest, content in self.objects.items()}
         ledger = b"".join(leaf.envelope().encode() + b"\n" for leaf in self.leaves)
@@ -122,9 +135,14 @@ class Forger:
     def _listings(self) -> dict[str, bytes]:
         """Give the listings of commitments that fit; those that came with the pack where the record files do not fit each other."""
         try:
-            return {path.removeprefix("data/"): listing for path, listing in population_listings(self.book()).items()}
+            return {
+                path.removeprefix("data/"): listing
+                for path, listing in population_listings(self.book()).items()
+            }
         except AssayError:
-            return {path: listing for path, listing in self.original.items() if path.startswith("populations/")}
+            return {
+                path: listing for path, listing in self.original.items() if path.startswith("populations/")
+            }
 
     def reported(self) -> dict[str, bytes]:
         """Make the report anew and sign."""
@@ -139,7 +157,9 @@ class Forger:
     def checkpoint(self) -> bytes:
         """Give a checkpoint over the leaves as they are now."""
         hashes = [leaf.envelope().leaf_hash() for leaf in self.leaves]
-        return sign_checkpoint(Checkpoint(self.signer.name, len(hashes), root_of_hashes(hashes)), self.signer).encode()
+        return sign_checkpoint(
+            Checkpoint(self.signer.name, len(hashes), root_of_hashes(hashes)), self.signer
+        ).encode()
 
     def book(self) -> PackBook:
         files = {f"data/{path}": content for path, content in self.files.items()}
@@ -172,7 +192,9 @@ class Forger:
             mine["size"], mine["root"] = len(lines), root_of_data(map(commitment_of, lines)).hex()
 
     def _payload_for_reading(self) -> None:
-        self.files |= {f"bodies/{leaf.commitment().hex()}.json": body_bytes(leaf.salt, leaf.body) for leaf in self.leaves}
+        self.files |= {
+            f"bodies/{leaf.commitment().hex()}.json": body_bytes(leaf.salt, leaf.body) for leaf in self.leaves
+        }
         self.files |= {f"objects/{digest}": content for digest, content in self.objects.items()}
         self.files["ledger.jsonl"] = b"".join(leaf.envelope().encode() + b"\n" for leaf in self.leaves)
 

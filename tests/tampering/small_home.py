@@ -10,7 +10,19 @@ from assay.home import Home
 from assay.home.packing import pack_files
 from assay.home.personal import personal
 from assay.verification import report_again
-from tests.home.world import CHECK, PERSON, PERSON_CHECK, TABLE, Clock, collect, conclude, new_home, person, seen, thing
+from tests.home.world import (
+    CHECK,
+    PERSON,
+    PERSON_CHECK,
+    TABLE,
+    Clock,
+    collect,
+    conclude,
+    new_home,
+    person,
+    seen,
+    thing,
+)
 
 FRAMEWORK = """\
 title: Two criteria for tests
@@ -128,4 +140,9 @@ def small_pack(home: Home) -> dict[str, bytes]:
 
 
 def _people() -> PopulationSeen:
-    return seen(person("ada@northwind.example"), person("ben@northwind.example", trained=False), region="", table="aws_person")
+    return seen(
+        person("ada@northwind.example"),
+        person("ben@northwind.example", trained=False),
+        region="",
+        table="aws_person",
+    )

@@ -17,7 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from assay.content_tree import Content
-from assay.evidence.bag import ContainerError, read_zip, zip_bytes
+from assay.evidence.bag import read_zip, zip_bytes
 from assay.evidence.canonical import decode, encode
 from assay.evidence.cosignature import Cosigner
 from assay.evidence.ledger import Kind
@@ -108,7 +108,10 @@ def swap_two_bodies(forger: Forger) -> dict[str, bytes]:
 
 def swap_two_objects(forger: Forger) -> dict[str, bytes]:
     one, other = sorted(forger.objects)[:2]
-    forger.files[f"objects/{one}"], forger.files[f"objects/{other}"] = forger.objects[other], forger.objects[one]
+    forger.files[f"objects/{one}"], forger.files[f"objects/{other}"] = (
+        forger.objects[other],
+        forger.objects[one],
+    )
     return forger.signed()
 
 
@@ -117,7 +120,9 @@ def change_a_body(forger: Forger) -> dict[str, bytes]:
 
 
 def give_a_key_twice_in_a_body(forger: Forger) -> dict[str, bytes]:
-    return _in_body(forger, lambda text: text.replace(b'"asked_by":"ada"', b'"asked_by":"ben","asked_by":"ada"'))
+    return _in_body(
+        forger, lambda text: text.replace(b'"asked_by":"ada"', b'"asked_by":"ben","asked_by":"ada"')
+    )
 
 
 def append_bytes_to_a_body(forger: Forger) -> dict[str, bytes]:
@@ -196,9 +201,13 @@ def state_another_size_of_a_population(forger: Forger) -> dict[str, bytes]:
 
 def move_a_sealed_record_to_another_person(forger: Forger) -> dict[str, bytes]:
     """The two sealed lines change their subjects: what is sealed is bound to its person."""
+
     def exchanged(lines: list[Any]) -> list[Any]:
         one, other = lines
-        return [type(one)(one.commitment, one.sealed, other.subject), type(one)(other.commitment, other.sealed, one.subject)]
+        return [
+            type(one)(one.commitment, one.sealed, other.subject),
+            type(one)(other.commitment, other.sealed, one.subject),
+        ]
 
     forger.change_records(_first(forger, Kind.COLLECTION), "aws_person", exchanged)
     return forger.rebuilt()
@@ -211,7 +220,7 @@ def change_the_source_of_a_collection(forger: Forger) -> dict[str, bytes]:
 
 def hide_a_gap(forger: Forger) -> dict[str, bytes]:
     """A gap is put in and judged honestly; then it is taken out and the verdicts are kept."""
-    gap = {name: None for name in ("account", "at", "call", "columns", "detail", "key", "parent", "region")}
+    gap = dict.fromkeys(("account", "at", "call", "columns", "detail", "key", "parent", "region"))
     body = forger.last(Kind.COLLECTION).body
     body["gaps"] = [{**gap, "reason": "denied", "table": "aws_thing"}]
     forger.lived_through_again()
@@ -220,7 +229,11 @@ def hide_a_gap(forger: Forger) -> dict[str, bytes]:
 
 
 def change_the_report(forger: Forger) -> dict[str, bytes]:
-    forger.files["report.json"] = forger.files["report.json"].replace(b"DEVIATES", b"CONFORMS", 1).replace(b'"deviates":1', b'"deviates":0', 1)
+    forger.files["report.json"] = (
+        forger.files["report.json"]
+        .replace(b"DEVIATES", b"CONFORMS", 1)
+        .replace(b'"deviates":1', b'"deviates":0', 1)
+    )
     return forger.signed()
 
 
@@ -268,7 +281,9 @@ FOUND_ALONE: list[Attack] = [
 def test_found_by_the_pack_alone(scene: Scene, attack: Attack) -> None:
     result = verified(attack(scene.forger()))
     assert result.findings != []
-    assert all(finding.file and "cannot be performed again (" not in finding.problem for finding in result.findings), result.findings
+    assert all(
+        finding.file and "cannot be performed again (" not in finding.problem for finding in result.findings
+    ), result.findings
 
 
 # -------------------------------------------------------------------------------------------------- found only against a kept checkpoint
@@ -300,7 +315,9 @@ def back_date_an_entry_and_sign_anew(forger: Forger) -> dict[str, bytes]:
 
 
 def insert_an_entry_and_sign_anew(forger: Forger) -> dict[str, bytes]:
-    forger.leaves.insert(-2, Leaf(forger.leaves[2].at, Kind.ACT, {"act": "note.made", "by": "ada", "details": {}}, bytes(16)))
+    forger.leaves.insert(
+        -2, Leaf(forger.leaves[2].at, Kind.ACT, {"act": "note.made", "by": "ada", "details": {}}, bytes(16))
+    )
     return forger.lived_through_again()
 
 
@@ -308,7 +325,8 @@ def take_a_check_out_of_the_content_and_sign_anew(forger: Forger) -> dict[str, b
     for leaf in forger.leaves:
         if leaf.kind == Kind.CONCLUSIONS:
             archive = forger.edit_object(
-                leaf.body["content"], lambda files: {path: text for path, text in files.items() if "person/trained" not in path}
+                leaf.body["content"],
+                lambda files: {path: text for path, text in files.items() if "person/trained" not in path},
             )
             leaf.body["content"] = archive
     return forger.lived_through_again()
@@ -327,7 +345,12 @@ def roll_back_to_an_older_ledger(forger: Forger) -> dict[str, bytes]:
 def fork_the_ledger(forger: Forger) -> dict[str, bytes]:
     """Another ledger of the very size that the kept checkpoint was signed over."""
     del forger.leaves[-1]
-    forger.leaves[-1].body = {"act": "note.made", "by": "ben", "details": {"note": "nothing happened"}, "format": 1}
+    forger.leaves[-1].body = {
+        "act": "note.made",
+        "by": "ben",
+        "details": {"note": "nothing happened"},
+        "format": 1,
+    }
     return forger.lived_through_again()
 
 
@@ -386,7 +409,9 @@ def test_a_witness_that_was_stripped_or_forged_is_found_by_its_key(scene: Scene)
     assert [name for name, _ in verified(cosigned(CHLOE), witnesses=(CHLOE.key,)).witnesses] == [CHLOE.name]
     for attack in (cosigned(None), cosigned(MALLORY)):
         assert verified(attack).findings == []
-        assert [finding.file for finding in verified(attack, witnesses=(CHLOE.key,)).findings] == ["data/checkpoint"]
+        assert [finding.file for finding in verified(attack, witnesses=(CHLOE.key,)).findings] == [
+            "data/checkpoint"
+        ]
 
 
 def test_a_verdict_about_a_person_is_not_believed_where_the_keys_are_withheld(scene: Scene) -> None:
@@ -415,10 +440,16 @@ def test_a_zip_with_two_members_of_one_name_is_refused(scene: Scene) -> None:
 
 
 def test_the_docs_list_every_attack_and_what_finds_it() -> None:
-    listed = dict(re.findall(r"^\| ([a-z_]+) \|.*\| (pack|checkpoint|key|witness) \|$", DOCS.read_text(), re.M))
+    listed = dict(
+        re.findall(r"^\| ([a-z_]+) \|.*\| (pack|checkpoint|key|witness) \|$", DOCS.read_text(), re.M)
+    )
     expected = {attack.__name__: "pack" for attack in FOUND_ALONE}
     expected |= {attack.__name__: "checkpoint" for attack in FOUND_AGAINST_A_CHECKPOINT}
-    expected |= {"found_a_home_of_one_s_own": "key", "strip_a_witness": "witness", "forge_a_witness": "witness"}
+    expected |= {
+        "found_a_home_of_one_s_own": "key",
+        "strip_a_witness": "witness",
+        "forge_a_witness": "witness",
+    }
     assert listed == expected
     assert len(expected) >= 24
 
@@ -452,7 +483,9 @@ def _change_verdict(forger: Forger, check: str, *, first_of: int) -> None:
     """Make the first deviating item of a check conform, with its note and the counts."""
     one = _set_of(forger, check)
     assert one["counts"]["DEVIATES"] == 1
-    one["object"] = forger.edit_object(one["object"], lambda said: {**said, "codes": said["codes"].replace("D", "C"), "notes": []})
+    one["object"] = forger.edit_object(
+        one["object"], lambda said: {**said, "codes": said["codes"].replace("D", "C"), "notes": []}
+    )
     one["counts"] = {**one["counts"], "CONFORMS": one["counts"]["CONFORMS"] + 1, "DEVIATES": first_of}
 
 
@@ -465,9 +498,12 @@ def _change_content(forger: Forger, path: str, old: bytes, new: bytes) -> None:
 
 def _lock_everything(forger: Forger) -> None:
     """Rewrite the record of `b` so that it was always locked; what is a change afterwards goes."""
+
     def locked(lines: list[Any]) -> list[Any]:
         return [
-            Whole(line.key, line.record.replace(b"false", b"true"), line.salt) if isinstance(line, Whole) else line
+            Whole(line.key, line.record.replace(b"false", b"true"), line.salt)
+            if isinstance(line, Whole)
+            else line
             for line in lines
             if not (isinstance(line, Patched | Removed) and line.key == "b")
         ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import pytest
 
@@ -34,7 +33,9 @@ def larger(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Give a pack of over a megabyte, with the report."""
     home = concluded_home(tmp_path_factory.mktemp("larger") / "home")
     for day in range(3):
-        collect(home, seen(*(thing(f"thing-{number}", locked=bool((number + day) % 7)) for number in range(2500))))
+        collect(
+            home, seen(*(thing(f"thing-{number}", locked=bool((number + day) % 7)) for number in range(2500)))
+        )
         conclude(home)
     files = small_pack(home)
     assert sum(map(len, files.values())) > 1_000_000

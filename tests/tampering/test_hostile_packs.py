@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,7 +39,9 @@ def verdict(files: dict[str, bytes]) -> list[str]:
 
 def paths_in(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Give the path of every member of a JSON value, its own included."""
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     return [path, *(found for name, member in members for found in paths_in(member, (*path, name)))]
 
 
@@ -80,7 +81,11 @@ def test_any_member_of_any_body_or_object_may_be_anything_at_length(whole: Forge
         _try_an_object(whole, seed)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff", b"{}", b"[]", b"null", b"\n", b"1" * 5000, b"[" * 100_000, b'{"a":1,"a":2}'], ids=repr)
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff", b"{}", b"[]", b"null", b"\n", b"1" * 5000, b"[" * 100_000, b'{"a":1,"a":2}'],
+    ids=repr,
+)
 def test_any_plain_file_may_be_anything(whole: Forger, content: bytes) -> None:
     for path in [path for path in whole.files if not path.startswith(("objects/", "bodies/", "content/"))]:
         forger = copy.deepcopy(whole)
@@ -91,7 +96,12 @@ def test_any_plain_file_may_be_anything(whole: Forger, content: bytes) -> None:
 
 
 def test_huge_and_deep_json_is_refused_in_its_file(whole: Forger) -> None:
-    for content in (b"[" * 1_000_000, b'{"body":' * 100_000, b'{"body":"' + b"x" * 5_000_000 + b'","salt":"00"}', b'{"body":' + b"9" * 1_000_000):
+    for content in (
+        b"[" * 1_000_000,
+        b'{"body":' * 100_000,
+        b'{"body":"' + b"x" * 5_000_000 + b'","salt":"00"}',
+        b'{"body":' + b"9" * 1_000_000,
+    ):
         forger = copy.deepcopy(whole)
         path = f"bodies/{forger.last(Kind.COLLECTION).commitment().hex()}.json"
         forger.files[path] = content

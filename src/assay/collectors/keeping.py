@@ -26,8 +26,8 @@ def keep(spec: TableSpec, call: Call, answer: Json, tags: frozenset[str]) -> Jso
     kept = safe(call.keep.project(answer))
     if spec.tags is not None and spec.tags.of == call.part:
         _put(kept, spec.tags.path, _tags(answer, spec.tags.path, tags))
-    for path in policy_paths(spec, call.part):
-        without_remarks(kept, path)
+    for policy in policy_paths(spec, call.part):
+        without_remarks(kept, policy)
     for path in spec.volatile:
         _drop(kept, path.replace("[]", "").split("."))
     for path in spec.unordered:

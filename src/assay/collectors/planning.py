@@ -23,7 +23,9 @@ def planned_calls(
         spec = unit.specs[0]
         lists = 1
         if unit.parent is not None:  # one list a parent: all of them are counted with the first place
-            lists = _records(specs, unit.parent, regions, known, guess) if unit.place.region in ("", "0") else 0
+            lists = (
+                _records(specs, unit.parent, regions, known, guess) if unit.place.region in ("", "0") else 0
+            )
         for call in (spec.list.call.name, *spec.list.also):
             counted[call] += lists
         for table in unit.specs:

@@ -27,11 +27,31 @@ LISTS = {
 }
 
 EVIDENCE = (
-    ("GOV-03", "The chief executive appointed Ada Lindqvist as security lead in writing, with duties and authority.", Method.DOCUMENT, 40),
+    (
+        "GOV-03",
+        "The chief executive appointed Ada Lindqvist as security lead in writing, with duties and authority.",
+        Method.DOCUMENT,
+        40,
+    ),
     ("GOV-02", "The organisation chart of 1 October shows every reporting line.", Method.DOCUMENT, 46),
-    ("GOV-01", "Minutes of the board's September meeting: security and the results of controls were discussed, two follow-ups set.", Method.DOCUMENT, 55),
-    ("INC-01", "The incident response plan with roles, contacts and severities was approved by the chief technology officer.", Method.DOCUMENT, 70),
-    ("RSK-02", "The risk register was reviewed line by line; each risk has an owner, a treatment and a due date.", Method.RECORD, 30),
+    (
+        "GOV-01",
+        "Minutes of the board's September meeting: security and the results of controls were discussed, two follow-ups set.",
+        Method.DOCUMENT,
+        55,
+    ),
+    (
+        "INC-01",
+        "The incident response plan with roles, contacts and severities was approved by the chief technology officer.",
+        Method.DOCUMENT,
+        70,
+    ),
+    (
+        "RSK-02",
+        "The risk register was reviewed line by line; each risk has an owner, a treatment and a due date.",
+        Method.RECORD,
+        30,
+    ),
     ("VEN-03", "AWS's SOC 2 report was read; no exception bears on our services.", Method.RECORD, 25),
 )
 
@@ -45,7 +65,13 @@ def connect_lists(home: Home, folder: Path, by: str) -> None:
         path = folder / name
         path.write_bytes(content)
         mapping = propose(specs[table], read_sheet(content), "Europe/Berlin").mapping
-        exported = {"at": instant_text(home.now() - timedelta(hours=1)), "by": by, "query": None, "rows": None, "system": system}
+        exported = {
+            "at": instant_text(home.now() - timedelta(hours=1)),
+            "by": by,
+            "query": None,
+            "rows": None,
+            "system": system,
+        }
         settings = {"exported": exported, "mapping": mapping.to_json(), "path": str(path.resolve())}
         connect_source(home, Source(table.replace("_", "-"), "file", settings), {}, by)
 
@@ -57,6 +83,12 @@ def add_by_hand(home: Home, now: datetime, by: str) -> None:
         content = f"Northwind Metrics\n\n{shows}\n".encode()
         attachment = Attachment(home.evidence.put_object(content), f"{control}.txt", len(content))
         evidence = ManualEvidence(
-            by=by, control=control, shows=shows, observed=observed, captured_by=by, how=How(method, "the shared drive"), attachment=attachment
+            by=by,
+            control=control,
+            shows=shows,
+            observed=observed,
+            captured_by=by,
+            how=How(method, "the shared drive"),
+            attachment=attachment,
         )
         add_evidence(home, evidence)

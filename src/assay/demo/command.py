@@ -8,7 +8,11 @@ import click
 
 
 @click.command("demo")
-@click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep the home, the report and the pack in this new folder.  [default: ./demo]")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the home, the report and the pack in this new folder.  [default: ./demo]",
+)
 def command(keep: Path | None) -> None:
     """Show Assay at work on Northwind Metrics, a made-up company of 20 people.
 

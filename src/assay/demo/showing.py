@@ -60,7 +60,9 @@ def show(folder: Path, say: Say) -> None:
         raise DemoFolderError(f"{folder} is already there. Remove it, or name another folder with --keep.")
     clock = Clock(DAY_ONE)
     surroundings = Surroundings(clock, secrets.token_bytes, {**os.environ})
-    say(f"{COMPANY}, a made-up company of {len(PEOPLE)} people. Its AWS answers on this machine; nothing leaves it.\n")
+    say(
+        f"{COMPANY}, a made-up company of {len(PEOPLE)} people. Its AWS answers on this machine; nothing leaves it.\n"
+    )
     code_host = small_company()
     with AwsServer() as aws, serve(GithubStandin(code_host, {TOKEN: READ_ALL}, clock=clock)) as github:  # 1
         world = aws.session()
@@ -87,7 +89,12 @@ def _make_home(path: Path, surroundings: Surroundings, aws: str, github: str) ->
     settings = {"access_key_id": "AKIADEMONSTRATION00", "endpoint_url": aws, "region": "eu-central-1"}
     connect_source(home, Source("aws-main", "aws", settings), {"secret_access_key": "unused"}, BY)
     events_from = instant_text(DAY_ONE - timedelta(days=120))
-    code_host = {"events_from": events_from, "loopback_port": int(github.rpartition(":")[2]), "organization": ORGANIZATION, "root": github}
+    code_host = {
+        "events_from": events_from,
+        "loopback_port": int(github.rpartition(":")[2]),
+        "organization": ORGANIZATION,
+        "root": github,
+    }
     connect_source(home, Source("github", "github", code_host), {"token": TOKEN}, BY)
     return home
 
@@ -100,7 +107,15 @@ def _scope() -> Scope:
         people=len(PEOPLE),
         zone="Europe/Berlin",
         categories=frozenset({Category.SECURITY}),
-        traits=frozenset({Trait.USES_CLOUD, Trait.DEVELOPS_SOFTWARE, Trait.REMOTE_ONLY, Trait.HAS_CONTRACTORS, Trait.CUSTOMERS_SIGN_IN}),
+        traits=frozenset(
+            {
+                Trait.USES_CLOUD,
+                Trait.DEVELOPS_SOFTWARE,
+                Trait.REMOTE_ONLY,
+                Trait.HAS_CONTRACTORS,
+                Trait.CUSTOMERS_SIGN_IN,
+            }
+        ),
     )
 
 
@@ -110,11 +125,17 @@ def _collect_and_judge(home: Home, say: Say, day: str) -> None:
         body = home.ledger.body(home.ledger.entry(collect_from(home, source, asked_by=BY)))
         records = sum(one["size"] for one in body["populations"])
         changed = sum(one["added"] + one["changed"] + one["removed"] for one in body["populations"])
-        say(f"  {source.id}: {records:,} records, {changed:,} changed, {body['calls']['count']:,} calls, {len(body['gaps'])} not seen")
+        say(
+            f"  {source.id}: {records:,} records, {changed:,} changed, {body['calls']['count']:,} calls, {len(body['gaps'])} not seen"
+        )
     with personal(home) as people:
         body = home.ledger.body(home.ledger.entry(judge(home, basis_of(home, home.now()), people.sealer)))
-    total = {name: sum(one["counts"][name] for one in body["sets"]) for name in ("CONFORMS", "DEVIATES", "UNKNOWN")}
-    say(f"  {len(body['sets'])} checks: {total['CONFORMS']:,} items conform, {total['DEVIATES']:,} deviate, {total['UNKNOWN']:,} are unknown")
+    total = {
+        name: sum(one["counts"][name] for one in body["sets"]) for name in ("CONFORMS", "DEVIATES", "UNKNOWN")
+    }
+    say(
+        f"  {len(body['sets'])} checks: {total['CONFORMS']:,} items conform, {total['DEVIATES']:,} deviate, {total['UNKNOWN']:,} are unknown"
+    )
 
 
 def _pack_and_verify(home: Home, folder: Path, say: Say) -> None:
@@ -126,7 +147,9 @@ def _pack_and_verify(home: Home, folder: Path, say: Say) -> None:
     result = verify_pack(read_container(target), Trusted(key=key), report_again)
     if not result.holds:
         raise AssayError("The pack does not hold: " + "; ".join(str(finding) for finding in result.findings))
-    say(f"\nThe pack was performed again from its files alone: {result.conclusions:,} conclusions, {result.records:,} records and the report are the same.")
+    say(
+        f"\nThe pack was performed again from its files alone: {result.conclusions:,} conclusions, {result.records:,} records and the report are the same."
+    )
     say(f"  {target}: assay verify {target} --key {key.text()}")
     say(f"  {folder / 'report.html'}: the report to open in a browser")
     say(f"  {folder / 'home'}: the home; assay --home {folder / 'home'} show checks")

@@ -52,9 +52,13 @@ def make_bag(payload: Mapping[str, bytes], made: str, signer: Ed25519Signer, hom
     """Give every file of a bag around `payload` (paths below `data/`), signed by the home's key."""
     files = {f"data/{path}": content for path, content in payload.items()}
     octets = sum(len(content) for content in files.values())
-    files["bag-info.txt"] = f"Bagging-Date: {made[:10]}\nPayload-Oxum: {octets}.{len(payload)}\nExternal-Identifier: assay/{home}\n".encode()
+    files["bag-info.txt"] = (
+        f"Bagging-Date: {made[:10]}\nPayload-Oxum: {octets}.{len(payload)}\nExternal-Identifier: assay/{home}\n".encode()
+    )
     files["bagit.txt"] = DECLARATION
-    files["manifest-sha256.txt"] = _manifest((path, files[path]) for path in sorted(files) if path.startswith("data/"))
+    files["manifest-sha256.txt"] = _manifest(
+        (path, files[path]) for path in sorted(files) if path.startswith("data/")
+    )
     files[TAG_MANIFEST] = _manifest((path, files[path]) for path in TAGGED)
     files[NOTE] = sign_note(_note_text(home, files[TAG_MANIFEST]), signer).encode()
     return files
@@ -115,7 +119,10 @@ def read_container(path: Path) -> dict[str, bytes]:
         raise ContainerError(path.name, f"cannot be read ({error.strerror})") from error
     files = read_zip(path.name, content)
     if zip_bytes(files) != content:
-        raise ContainerError(path.name, "is not the zip that its members make: something was added, reordered or changed outside of them")
+        raise ContainerError(
+            path.name,
+            "is not the zip that its members make: something was added, reordered or changed outside of them",
+        )
     return files
 
 
@@ -130,7 +137,15 @@ def read_zip(name: str, content: bytes) -> dict[str, bytes]:
                 if member.compress_type != zipfile.ZIP_STORED:
                     raise ContainerError(name, f"holds {member.filename!r}, which is compressed")
             return {member.filename: _member(archive, member) for member in members}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+        EOFError,
+        OverflowError,
+    ) as error:
         raise ContainerError(name, "is not a zip that can be read") from error
 
 

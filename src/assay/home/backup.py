@@ -152,7 +152,11 @@ def _rows(home: Home) -> dict[str, bytes]:
 def _add_stored(archive: tarfile.TarFile, home: Home, prefix: str) -> dict[str, str]:
     """Add what the store holds under `prefix`, the pointer to the newest checkpoint before the tiles; gives name to digest."""
     found = ((name, home.evidence.store.get(name)) for name in home.evidence.store.names(prefix))
-    return {f"store/{name}": _add(archive, f"store/{name}", stored) for name, stored in found if stored is not None}
+    return {
+        f"store/{name}": _add(archive, f"store/{name}", stored)
+        for name, stored in found
+        if stored is not None
+    }
 
 
 def _head_of(ledger_rows: bytes) -> Head:

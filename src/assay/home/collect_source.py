@@ -119,7 +119,9 @@ def _from_aws(home: Home, run: Run, told: _Told, on_progress: Callable[[Progress
     )
 
 
-def _from_github(home: Home, run: Run, told: _Told, on_progress: Callable[[Progress], None]) -> Iterator[Seen]:
+def _from_github(
+    home: Home, run: Run, told: _Told, on_progress: Callable[[Progress], None]
+) -> Iterator[Seen]:
     sealed, settings = credentials(home, run.source.id), run.source.settings
     allowance = Allowance.loopback(settings["loopback_port"]) if "loopback_port" in settings else NO_ALLOWANCE
     root, organization = settings.get("root", ROOT), settings["organization"]
@@ -127,7 +129,14 @@ def _from_github(home: Home, run: Run, told: _Told, on_progress: Callable[[Progr
     access: Callable[[], Secret]
     if "private_key" in sealed:
         permissions = permissions_of(run.specs.values())
-        access = AppAccess(settings["app_id"], settings["installation_id"], Secret(sealed["private_key"]), permissions, root, allowance)
+        access = AppAccess(
+            settings["app_id"],
+            settings["installation_id"],
+            Secret(sealed["private_key"]),
+            permissions,
+            root,
+            allowance,
+        )
     else:
         access = token_access(Secret(sealed["token"]))
     http = github_http(root, access, allowance=allowance)
@@ -144,7 +153,9 @@ def _from_github(home: Home, run: Run, told: _Told, on_progress: Callable[[Progr
             run.specs,
             on_call=run.on_call,
             on_progress=on_progress,
-            on_events=lambda evidence: run.completeness.__setitem__(evidence.table, {"events": evidence.to_json()}),
+            on_events=lambda evidence: run.completeness.__setitem__(
+                evidence.table, {"events": evidence.to_json()}
+            ),
             on_skew=run.skews.append,
             done=frozenset(run.done),
             known=run.known,
@@ -163,7 +174,11 @@ def _earlier(run: Run, table: str, organization: str) -> Earlier | None:
     if row is None:
         return None
     body = run.home.ledger.body(run.home.ledger.entry(row[0]))
-    torn = frozenset(gap["parent"] or gap["key"] for gap in body["gaps"] if gap["table"] == table and (gap["parent"] or gap["key"]))
+    torn = frozenset(
+        gap["parent"] or gap["key"]
+        for gap in body["gaps"]
+        if gap["table"] == table and (gap["parent"] or gap["key"])
+    )
     return Earlier(run.newest(place), parse_instant(body["started"]), torn)
 
 

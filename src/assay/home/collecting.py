@@ -264,7 +264,10 @@ def _by_key(lines: Iterable[Line], place: Place, sealer: Sealer | None) -> dict[
 
 def _without_names(gaps: list[Gap], by_key: Mapping[str, bytes]) -> list[Gap]:
     """Name the personal records that gaps are about by their commitments: a key of theirs is personal too. A row number is none."""
-    return [gap if gap.key is None or gap.key not in by_key else replace(gap, key=by_key[gap.key].hex()) for gap in gaps]
+    return [
+        gap if gap.key is None or gap.key not in by_key else replace(gap, key=by_key[gap.key].hex())
+        for gap in gaps
+    ]
 
 
 def _record(one: SeenRecord) -> Json:

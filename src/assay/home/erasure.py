@@ -102,7 +102,9 @@ def erase_records(home: Home, source: str, place: Place, keys: Collection[str], 
                     erased.entries.add(entry.ordinal)
                     erased.commitments |= {commitment_of(line).hex() for line in blank if line not in lines}
     if not erased.objects:
-        raise ErasureError(f"None of these records was ever seen in {place.table} at {place.account} {place.region}.")
+        raise ErasureError(
+            f"None of these records was ever seen in {place.table} at {place.account} {place.region}."
+        )
     ordinal = home.ledger.append(Kind.ERASURE, erased.to_body(by, basis))
     finish_erasures(home)  # 3
     return ordinal

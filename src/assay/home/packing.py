@@ -66,7 +66,9 @@ def pack_files(home: Home, subjects: SubjectKeys | None, report: Reporter | None
         }
     )
     book = PackBook({f"data/{path}": content for path, content in payload.items()}, _keys_in(payload))
-    payload |= {path.removeprefix("data/"): listing for path, listing in population_listings(book).items()}  # 5
+    payload |= {
+        path.removeprefix("data/"): listing for path, listing in population_listings(book).items()
+    }  # 5
     if report is not None and newest is not None:
         payload["report.json"] = report(book, newest, payload["checkpoint"])  # 6
     return make_bag(payload, made, signer(home), home.id)  # 7

@@ -7,6 +7,7 @@ limits such a policy to 2,048 characters; a longer list is shared out over sever
 from __future__ import annotations
 
 import json
+import logging
 import re
 import threading
 import time
@@ -37,6 +38,10 @@ from assay.outbound.aws_wire import (
 from assay.outbound.budget import Budget
 from assay.outbound.patience import Patience, Restraint
 from assay.outbound.secret import Secret
+
+for _name in ("boto3", "botocore", "urllib3"):
+    # At debug level they log requests and answers whole: user data, variables, passwords. Nothing of an answer goes into a log.
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 LONGEST_SESSION = 3_600
 LONGEST_POLICY = 2_048

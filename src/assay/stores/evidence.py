@@ -94,7 +94,9 @@ class Evidence:
 
 
 def _compress(content: bytes) -> bytes:
-    level = 19 if len(content) <= SMALL else 9  # level 19 is slow, and pays where salts and request ids are most of the bytes
+    level = (
+        19 if len(content) <= SMALL else 9
+    )  # level 19 is slow, and pays where salts and request ids are most of the bytes
     return zstandard.ZstdCompressor(level=level, write_content_size=True).compress(content)
 
 

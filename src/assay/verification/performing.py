@@ -67,7 +67,9 @@ class Performer:
         read = self._content(body["content"])
         unfounded = list(unfounded_settings(self._book, entry, body, read.defaults))  # 1
         if unfounded:
-            yield from (Lie(body_path(entry.body), f"entry {entry.ordinal}: {sentence}") for sentence in unfounded)
+            yield from (
+                Lie(body_path(entry.body), f"entry {entry.ordinal}: {sentence}") for sentence in unfounded
+            )
             return
         self._book.unopened.clear()
         again = conclude(Basis.from_json(body), read.checks, read.specs, self._collections, self._book)  # 2

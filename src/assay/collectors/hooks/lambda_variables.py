@@ -27,7 +27,9 @@ def listing(run: Run, ask: Ask, tally: Tally) -> list[Json]:
 
 
 def _looked_at(function: dict[str, Any]) -> dict[str, Json]:
-    named = {name: function[name] for name in ("FunctionArn", "FunctionName") if name in function}
+    named: dict[str, Json] = {
+        name: function[name] for name in ("FunctionArn", "FunctionName") if name in function
+    }
     environment = function.get("Environment") or {}
     variables = environment.get("Variables", {})
     if environment.get("Error") or not _readable(variables):
