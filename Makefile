@@ -33,7 +33,7 @@ check: $(STAMP) ## Lint, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --cached
+	$(BIN)/lint-imports --no-cache
 
 test: check debian ## Everything that must hold at each change
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not soak and not bench"

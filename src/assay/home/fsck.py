@@ -19,7 +19,7 @@ from assay.evidence.population import commitment_of
 from assay.evidence.records import Line, Place
 from assay.home.erasure import finish_erasures, unfinished
 from assay.home.place import Home
-from assay.home.publishing import LedgerBehindError, publish, published
+from assay.home.publishing import LedgerBehindError, publish, published, rewritten
 
 GRACE = timedelta(days=1)
 """How old a leftover must be before it is removed: what is younger may belong to a write under way in another process."""
@@ -169,6 +169,14 @@ def _log(home: Home) -> Iterator[Damage]:
         before = published(home)
         if before is None or before.checkpoint.size < home.ledger.size():
             yield Damage("log", "the newest entries are not under a checkpoint yet", mendable=True)
+        if (
+            before is not None
+            and before.checkpoint.size <= home.ledger.size()
+            and rewritten(home, before.checkpoint)
+        ):
+            yield Damage(
+                "log", "the ledger is not the one that was published: an entry of the past was changed"
+            )
         publish(home)
     except AssayError as error:
         yield Damage("log", str(error))

@@ -8,12 +8,13 @@ from __future__ import annotations
 from assay.errors import AssayError
 from assay.evidence.book import origin
 from assay.evidence.checkpoint import Checkpoint, SignedCheckpoint, open_checkpoint, sign_checkpoint
-from assay.evidence.ledger import ledger_root
-from assay.evidence.merkle import Nodes
-from assay.evidence.note import Ed25519Signer
-from assay.evidence.tiles import TiledNodes, bundle_bytes, bundles_for_growth, tile_bytes, tiles_for_growth
+from assay.evidence.ledger import PublishedTiles, ledger_nodes, ledger_root
+from assay.evidence.merkle import root_at
+from assay.evidence.note import Ed25519Signer, Note
+from assay.evidence.tiles import TileError
 from assay.home.locks import locked
 from assay.home.place import Home
+from assay.publish import growth_files
 
 POINTER = "log/checkpoint"
 
@@ -44,33 +45,62 @@ def publish(home: Home) -> SignedCheckpoint:
         signing = signer(home)
         size = home.ledger.size()
         old = 0 if before is None else before.checkpoint.size
-        if before is not None:
-            _refuse_other_past(home, before, size)  # 2
-            if old == size:
-                return before
-        nodes = _nodes(home)
-        store = home.evidence.store
-        for tile in tiles_for_growth(old, size):  # 3
-            store.put(f"log/{tile.path}", tile_bytes(tile, nodes))
-        for bundle in bundles_for_growth(old, size):
-            store.put(f"log/{bundle.path}", bundle_bytes(home.ledger.envelopes(bundle.start, bundle.end)))
-        checkpoint = Checkpoint(signing.name, size, ledger_root(home.ledger, size))
+        tiles = None if before is None else _continued(home, before.checkpoint, size)  # 2
+        if before is not None and old == size:
+            return before
+        for file in growth_files(home.ledger, old, size, tiles):  # 3
+            home.evidence.store.put(f"log/{file.path}", file.content)
+        checkpoint = Checkpoint(signing.name, size, ledger_root(home.ledger, size, tiles))
         note = sign_checkpoint(checkpoint, signing)
-        store.replace(POINTER, note.encode())  # 4
+        home.evidence.store.replace(POINTER, note.encode())  # 4
         return SignedCheckpoint(checkpoint, note)
 
 
-def _refuse_other_past(home: Home, before: SignedCheckpoint, size: int) -> None:
-    checkpoint = before.checkpoint
-    if checkpoint.size > size:
-        raise LedgerBehindError(
-            f"The ledger has {size} entries, but a checkpoint over {checkpoint.size} was published. If you restored a backup by hand, restore it with `assay restore` so that an epoch records what was lost."
-        )
-    if ledger_root(home.ledger, checkpoint.size) != checkpoint.root:
-        raise LedgerBehindError(
-            f"The first {checkpoint.size} entries of the ledger are not those that were published. Nothing is signed over them. Run `assay fsck`, and restore a backup with `assay restore`."
-        )
+def keep_cosigned(home: Home, note: Note) -> None:
+    """Put further signatures beside those on the newest published checkpoint; one that was published since stays."""
+    with locked(home.path / "publish.lock", wait=True):
+        newest = published(home)
+        if newest is not None and newest.note.text == note.text:
+            home.evidence.store.replace(POINTER, newest.note.signed_by(*note.signatures).encode())
 
 
-def _nodes(home: Home) -> Nodes:
-    return TiledNodes(0, lambda _: None, home.ledger.leaf_hashes)
+def stored_tiles(home: Home, size: int) -> PublishedTiles:
+    """Give the tiles that were published at `size` entries."""
+    return PublishedTiles(size, lambda tile: home.evidence.store.get(f"log/{tile.path}"))
+
+
+def rewritten(home: Home, checkpoint: Checkpoint) -> bool:
+    """Tell whether the ledger's own leaves, each of them read, are others than a checkpoint was signed over."""
+    return ledger_root(home.ledger, checkpoint.size) != checkpoint.root
+
+
+def _continued(home: Home, published_head: Checkpoint, size: int) -> PublishedTiles | None:
+    """Give the stored tiles of what was published, checked against its root; None where they are damaged and the leaves themselves are not.
+
+    What is signed next stands on the tiles, so it continues what was published whatever the database says. Raises LedgerBehindError where the
+    ledger is shorter or visibly another one; `assay fsck` compares every leaf.
+    """
+    if published_head.size > size:
+        raise LedgerBehindError(
+            f"The ledger has {size} entries, but a checkpoint over {published_head.size} was published. If you restored a backup by hand, restore it with `assay restore` so that an epoch records what was lost."
+        )
+    tiles = stored_tiles(home, published_head.size)
+    if _tiles_hold(home, published_head, tiles):
+        return tiles
+    if rewritten(home, published_head):
+        raise LedgerBehindError(
+            f"The first {published_head.size} entries of the ledger are not those that were published. Nothing is signed over them. Run `assay fsck`, and restore a backup with `assay restore`."
+        )
+    return None
+
+
+def _tiles_hold(home: Home, published_head: Checkpoint, tiles: PublishedTiles) -> bool:
+    """The tiles give the published root, and the ledger's newest published leaf is the one in them."""
+    last = published_head.size - 1
+    try:
+        nodes = ledger_nodes(home.ledger, tiles)
+        return root_at(published_head.size, nodes) == published_head.root and [
+            nodes(0, last)
+        ] == home.ledger.leaf_hashes(last, last + 1)
+    except TileError:
+        return False
