@@ -51,8 +51,8 @@ def test_damaged_tiles_are_made_good_from_the_leaves(home: Home) -> None:
 def test_a_rewritten_past_is_found_and_never_signed(home: Home) -> None:
     before = publish(home).checkpoint
     _rewrite(home, 5)
-    assert ["the ledger is not the one that was published: an entry of the past was changed"] == [
-        one.problem for one in examine(home) if one.thing == "log"
+    assert [one.problem for one in examine(home) if one.thing == "log"] == [
+        "the ledger is not the one that was published: an entry of the past was changed"
     ]
     home.act("note.made", "ada", {})
     assert publish(home).checkpoint.root != ledger_root(home.ledger)
