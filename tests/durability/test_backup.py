@@ -115,6 +115,19 @@ def test_packs_of_a_home_with_an_epoch_verify_and_conclusions_go_on(folder: Path
     assert list(examine(restored)) == []
 
 
+def test_a_checkpoint_from_before_the_epoch_still_proves_the_past_or_names_what_was_lost(
+    folder: Path,
+) -> None:
+    home, backup = _backed_up_then_grown(folder)
+    newest = publish(home).note.encode()
+    kept = next(content for name, content in read_backup(backup).members() if name == "store/log/checkpoint")
+    files = small_pack(_restored(folder, backup, known_of(home)))
+    assert verify_pack(files, Trusted(checkpoint=kept), report_again).older_checkpoint == 6
+    (finding,) = verify_pack(files, Trusted(checkpoint=newest), report_again).findings
+    assert "lacks entries 6 to 7" in finding.problem
+    assert "entry 6 says that a backup without them was restored" in finding.problem
+
+
 def _backed_up_then_grown(folder: Path) -> tuple[Home, Path]:
     """Make a backup of six entries, then let the home grow by an act and a collection and publish that."""
     home = concluded_home(folder / "home")

@@ -1,148 +1,149 @@
-"""`assay witness`: remember the heads of other people's ledgers, or have one's own remembered."""
+"""`assay witness`: somebody else who remembers the ledger's head, so that nobody can rewrite what came before it unseen."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from assay.cli.setting_out import json_option, opened, write_json
+from assay.cli.setting_out import counted, json_option, opened, write_json
+
+state_option = click.option(
+    "--state",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("witness.db"),
+    show_default=True,
+    help="The file in which the witness remembers; its key lies beside it. Never restore an old copy.",
+)
 
 
 @click.group("witness")
 def command() -> None:
-    """Run a witness at the audit firm, or send this home's newest checkpoint to one.
+    """Be a witness for somebody's ledger, or have your ledger witnessed.
 
-    After a checkpoint has left, nobody can change the past unseen, the administrator included.
+    Your auditor runs `assay witness key` and `assay witness serve` with your home's key; you run `assay witness send` with theirs.
     """
 
 
-@command.command("init")
-@click.argument("name")
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("witness"),
-    show_default=True,
-    help="Where the witness keeps its key and memory.",
-)
+@command.command("key")
+@state_option
+@click.option("--name", help="Make a new witness under this name, such as witness.example/chloe.")
 @json_option
-def init(name: str, folder: Path, as_json: bool) -> None:
-    """Begin a witness called NAME, such as chloe.example/witness, with a key and an empty memory."""
-    import secrets
+def key(state: Path, name: str | None, as_json: bool) -> None:
+    """Print the witness's public key, which those whom it witnesses need; with --name make a new witness first."""
+    from assay.home import Surroundings
+    from assay.home.witnessing import make_witness, read_cosigner
 
-    from assay.home.keys import write_secret
-    from assay.publish import WitnessFile
-
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    WitnessFile.create(folder / "memory.db")
-    (folder / "name").write_text(name)
-    write_secret(folder / "witness.key", secrets.token_bytes(32).hex())
-    key = _cosigner(folder).key.text()
+    public = make_witness(state, name, Surroundings.real()) if name else read_cosigner(state).key
     if as_json:
-        write_json({"folder": str(folder), "key": key})
+        write_json({"key": public.text(), "name": public.name, "state": str(state)})
     else:
-        click.echo(f"Began the witness {name} in {folder}. Its key, to give to the company:\n{key}")
+        click.echo(public.text())
 
 
 @command.command("serve")
 @click.option(
-    "--folder",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=Path("witness"),
-    show_default=True,
+    "--listen", default="127.0.0.1:8080", show_default=True, metavar="HOST:PORT", help="Where to listen."
 )
-@click.option("--listen", default="127.0.0.1:8080", show_default=True, help="Address and port.")
+@state_option
 @click.option(
     "--trust",
-    "trusted",
+    "logs",
     multiple=True,
     required=True,
-    help="The key of a home, as `assay init` printed it; may be given again.",
+    metavar="KEY",
+    help="The key of a home to witness, as its `assay init` printed it; may be given again.",
 )
-def serve(folder: Path, listen: str, trusted: tuple[str, ...]) -> None:
-    """Serve the witness by C2SP tlog-witness until it is stopped. Put TLS in front of it."""
-    from datetime import UTC, datetime
-
+def serve(listen: str, state: Path, logs: tuple[str, ...]) -> None:
+    """Cosign checkpoints over HTTP (C2SP tlog-witness) until stopped. Put a reverse proxy with TLS in front of it."""
     from assay.evidence.note import Ed25519Key
-    from assay.publish import Witness, WitnessFile, WitnessServer
+    from assay.home import Surroundings
+    from assay.home.witnessing import witness_of
+    from assay.publish import WitnessServer
 
-    keys = [Ed25519Key.parse(text) for text in trusted]
-    logs = {key.name: (key,) for key in keys}
-    witness = Witness(
-        _cosigner(folder), logs, WitnessFile.open(folder / "memory.db"), lambda: datetime.now(UTC)
-    )
-    host, _, port = listen.rpartition(":")
-    server = WitnessServer((host.strip("[]"), int(port)), witness)
-    click.echo(f"Witnessing {', '.join(logs)} at http://{listen}. Stop with Ctrl-C.")
+    witness = witness_of(state, [Ed25519Key.parse(text) for text in logs], Surroundings.real())
+    host, port = _address(listen)
     try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
+        server = WitnessServer((host, port), witness)
+    except OSError as error:
+        raise click.ClickException(
+            f"Nothing can listen at {listen} ({error.strerror}). Choose another address with --listen."
+        ) from error
+    with server:
+        click.echo(f"The witness {witness.cosigner.name} listens at http://{host}:{server.server_address[1]}")
+        click.echo(f"Its key: {witness.cosigner.key.text()}")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("The witness stopped; it remembers what it has seen.")
 
 
 @command.command("send")
 @click.argument("url")
-@click.option("--witness-key", required=True, help="The witness's key, as it gave it to you.")
+@click.option(
+    "--witness-key",
+    required=True,
+    metavar="KEY",
+    help="The witness's public key, given to you by who runs it.",
+)
+@click.option(
+    "--loopback", is_flag=True, help="The witness runs on this machine: allow its loopback address."
+)
 @json_option
 @click.pass_obj
-def send(path: Path, url: str, witness_key: str, as_json: bool) -> None:
-    """Have the witness at URL cosign this home's newest checkpoint."""
-    from assay.evidence.canonical import instant_text
+def send(path: Path, url: str, witness_key: str, loopback: bool, as_json: bool) -> None:
+    """Have the witness at URL cosign the newest checkpoint, and keep its cosignature."""
     from assay.evidence.cosignature import CosignerKey
-    from assay.home.witnessing import send_to_witness
+    from assay.home.witnessing import have_cosigned, standing
+    from assay.outbound.http import NO_ALLOWANCE, Allowance, Http, parse_url
 
-    with opened(path) as home:
-        cosigned = send_to_witness(home, _transport(url), url, CosignerKey.parse(witness_key))
+    witness = CosignerKey.parse(witness_key)
+    every_port = Allowance(frozenset(range(1, 65536)))
+    allowance = Allowance.loopback(parse_url(url, every_port).port) if loopback else NO_ALLOWANCE
+    transport = Http(allowance=allowance)
+    try:
+        with opened(path) as home:
+            cosigned = have_cosigned(home, transport, url, witness)
+            now = standing(home)
+    finally:
+        transport.close()
     if as_json:
-        write_json({"at": instant_text(cosigned.at), "witness": cosigned.witness})
+        write_json({"at": cosigned.at.isoformat(), "entries": now.checkpoint, "witness": cosigned.witness})
     else:
-        click.echo(f"{cosigned.witness} remembers this head since {instant_text(cosigned.at)}.")
+        entries = counted(now.checkpoint or 0, "entry", "entries")
+        click.echo(f"{cosigned.witness} cosigned {entries} at {cosigned.at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
 @command.command("status")
 @json_option
 @click.pass_obj
 def status(path: Path, as_json: bool) -> None:
-    """Say which head was published last, and who remembers it."""
-    from assay.home.publishing import published
+    """Say how far others remember this home's ledger."""
+    from assay.home.witnessing import standing
 
     with opened(path) as home:
-        signed, size = published(home), home.ledger.size()
-    witnesses = (
-        []
-        if signed is None
-        else [line.name for line in signed.note.signatures if line.name != signed.checkpoint.origin]
-    )
-    covered = 0 if signed is None else signed.checkpoint.size
+        now = standing(home)
     if as_json:
-        write_json({"entries": size, "published": covered, "witnesses": witnesses})
-    else:
-        click.echo(f"{covered} of {size} entries are under the newest checkpoint.")
+        cosigned = [{"at": at.isoformat(), "witness": name} for name, at in now.cosigned]
+        write_json({"checkpoint": now.checkpoint, "cosigned": cosigned, "entries": now.entries})
+        return
+    click.echo(f"The ledger has {counted(now.entries, 'entry', 'entries')}.")
+    if now.checkpoint is None:
+        click.echo("No checkpoint was published yet. `assay witness send` publishes one and has it cosigned.")
+        return
+    click.echo(f"The newest checkpoint is over {counted(now.checkpoint, 'entry', 'entries')}.")
+    for name, at in now.cosigned:
+        click.echo(f"  cosigned by {name} at {at:%Y-%m-%d %H:%M:%S} UTC")
+    if not now.cosigned:
         click.echo(
-            f"Remembered by {', '.join(witnesses)}."
-            if witnesses
-            else "Nobody outside remembers it yet (self-witnessed)."
+            "  Nobody outside has cosigned it (self-witnessed). Have it cosigned with `assay witness send`."
         )
 
 
-def _cosigner(folder: Path) -> Any:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    from assay.evidence.cosignature import Cosigner
-
-    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex((folder / "witness.key").read_text().strip()))
-    return Cosigner((folder / "name").read_text().strip(), key)
-
-
-def _transport(url: str) -> Any:
-    """Give the HTTP client; a witness on this machine is reached only where its address says so plainly."""
-    from urllib.parse import urlsplit
-
-    from assay.outbound.addresses import NO_ALLOWANCE, Allowance
-    from assay.outbound.http import Http
-
-    parts = urlsplit(url)
-    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    return Http(allowance=Allowance.loopback(parts.port or 80) if local else NO_ALLOWANCE)
+def _address(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise click.BadParameter(
+            f"“{listen}” is not an address; write it as 127.0.0.1:8080.", param_hint="--listen"
+        )
+    return host, int(port)

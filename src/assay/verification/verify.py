@@ -18,7 +18,7 @@ from assay.evidence.checkpoint import Checkpoint, SignedCheckpoint, open_checkpo
 from assay.evidence.cosignature import CosignerKey, cosignatures
 from assay.evidence.ledger import Kind
 from assay.evidence.merkle import root_of_data, root_of_hashes
-from assay.evidence.note import Ed25519Key
+from assay.evidence.note import Ed25519Key, parse_note
 from assay.evidence.population import commitment_of
 from assay.evidence.records import Line, Whole
 from assay.verification.inventory import (
@@ -173,7 +173,7 @@ def _ledger(files: Mapping[str, bytes], trusted: Trusted, result: Verification) 
         if trusted.witnesses:
             yield from _witnessed(signed, trusted.witnesses, result)
         if trusted.checkpoint is not None:
-            yield from _older(trusted.checkpoint, key, hashes, result)
+            yield from _older(book, trusted.checkpoint, key, hashes, result)
 
 
 def _witnessed(
@@ -187,10 +187,17 @@ def _witnessed(
             yield Finding(CHECKPOINT, f"is not cosigned by {witness.name}: {error}")
 
 
-def _older(older: bytes, key: Ed25519Key, hashes: list[bytes], result: Verification) -> Iterator[Finding]:
-    """The ledger must begin with what an older checkpoint, kept outside, was signed over."""
-    before = open_checkpoint(older, key.name, [key]).checkpoint
-    if before.size > len(hashes):
+def _older(
+    book: PackBook, older: bytes, key: Ed25519Key, hashes: list[bytes], result: Verification
+) -> Iterator[Finding]:
+    """The ledger must begin with what an older checkpoint, kept outside, was signed over; it may be of an epoch before this one."""
+    before, lost = _opened_older(book, older, key)
+    if lost is not None and before.size > lost[1]:
+        yield Finding(
+            LEDGER,
+            f"lacks entries {lost[1]} to {before.size - 1} that the older checkpoint you gave was signed over: entry {lost[0]} says that a backup without them was restored",
+        )
+    elif before.size > len(hashes):
         yield Finding(
             LEDGER,
             f"ends at entry {len(hashes) - 1}, but the older checkpoint you gave was signed over {before.size}: entries were taken away",
@@ -203,6 +210,20 @@ def _older(older: bytes, key: Ed25519Key, hashes: list[bytes], result: Verificat
     else:
         result.older_checkpoint = before.size
         result.origin_proven = True
+
+
+def _opened_older(book: PackBook, older: bytes, key: Ed25519Key) -> tuple[Checkpoint, tuple[int, int] | None]:
+    """Open an older checkpoint of this log under the origin it had then; gives with it the entry and the restored size of the epoch that followed."""
+    home = _founding(book)["home"]
+    epochs = [
+        (entry.ordinal, book.body(entry)["restored_head"]["size"]) for entry in book.entries(kind=Kind.EPOCH)
+    ]
+    said = parse_note(older).text.partition("\n")[0]
+    for number, epoch in enumerate(epochs):
+        name = f"assay/{home}/{number}" if number else f"assay/{home}"
+        if said == name:
+            return open_checkpoint(older, name, [Ed25519Key(name, key.public)]).checkpoint, epoch
+    return open_checkpoint(older, key.name, [key]).checkpoint, None
 
 
 def _bodies(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
