@@ -8,6 +8,7 @@ import pytest
 
 from assay.evidence.gaps import Gap, Reason
 from assay.home.collecting import RunInProgressError, end_run, run_of
+from assay.home.judging import basis_of
 from assay.home.personal import personal
 from assay.home.sources import Source
 from assay.tables import load_tables
@@ -75,6 +76,14 @@ def test_a_region_that_is_not_asked_any_more_is_not_covered(tmp_path: Path) -> N
 def test_nothing_connected_is_unknown_not_empty(tmp_path: Path) -> None:
     home = new_home(tmp_path / "home")
     assert conclude(home)["aws.thing.locked"] == counts(unknown=1)
+
+
+def test_as_of_an_earlier_instant_later_collections_do_not_count(tmp_path: Path) -> None:
+    home = new_home(tmp_path / "home")
+    first = collect(home, seen(thing("a")))
+    between = home.now()
+    collect(home, seen(thing("a", locked=False)))
+    assert basis_of(home, between).collections == {"aws-main": first}
 
 
 def test_an_unchanged_world_adds_no_object(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from assay.checks import load_checks
 from assay.conclusions import Basis, CollectionEntry, Concluded, Population, conclude
 from assay.errors import AssayError
 from assay.evidence.book import Entry
-from assay.evidence.canonical import Json
+from assay.evidence.canonical import Json, parse_instant
 from assay.evidence.ledger import Kind
 from assay.evidence.population import Sealer
 from assay.evidence.records import Line, Sealed, Whole
@@ -83,7 +83,7 @@ def basis_of(home: Home, as_of: datetime, period: tuple[datetime, datetime] | No
     newest = {
         entry.body["source"]["id"]: entry.ordinal
         for entry in collections_of(home)
-        if entry.body["source"]["id"] in connected
+        if entry.body["source"]["id"] in connected and parse_instant(entry.body["ended"]) <= as_of
     }
     return Basis(
         as_of=as_of,
