@@ -145,8 +145,20 @@ def test_a_link_narrows_a_joined_gap_to_the_items_that_point_at_the_record() -> 
     assert unknown(LINKED_CHECK, gap("aws_owner", key="zoe")) == set()
 
 
-def test_a_link_does_not_narrow_a_gap_over_a_place() -> None:
-    assert unknown(LINKED_CHECK, gap("aws_owner")) == {"a", "b"}
+def test_a_place_that_was_not_seen_reaches_whatever_points_into_it_from_anywhere() -> None:
+    """a and b lie in the place; c of another region points at ann, who lies there; d of another account points at dee, whom nobody knows."""
+    assert unknown(LINKED_CHECK, gap("aws_owner")) == {"a", "b", "c", "d"}
+
+
+def test_an_item_that_points_at_a_record_known_elsewhere_is_left_alone() -> None:
+    owners = (*OWNERS, {"key": "eve", "account": THERE, "region": "eu-west-1", "arn": "eve", "trusted": True})
+    world = evaluator(
+        table("aws_bucket", bucket("e", owner="eve", account=THERE), bucket("f", account=THERE)),
+        table("aws_owner", *owners),
+        table("hr_person"),
+    )
+    assert unknown(LINKED_CHECK, gap("aws_owner"), world=world) == set()
+    assert unknown(LINKED_CHECK, gap("aws_owner", account=THERE), world=world) == {"e", "f"}
 
 
 def test_a_link_can_say_that_items_rest_on_records_everywhere() -> None:

@@ -341,7 +341,7 @@ class _Run:
         place_of = self._place_of()
         offset = self.offsets[reach.table]
         known = undated = False
-        for ordinal in self.loaded.find(reach.table, reach.where):
+        for ordinal in self._reached(reach):
             place = offset + ordinal if place_of is None else place_of.get(offset + ordinal)
             if place is None:
                 if self._may_have_occurred(gap, reach, ordinal):
@@ -355,13 +355,16 @@ class _Run:
                     place, Note(item, reach.table, Conclusion.UNKNOWN, str(gap.reason), {}, None)
                 )
         dated_outside = (
-            gap.key is not None
-            and not known
-            and place_of is not None
-            and bool(self.loaded.find(reach.table, reach.where))
+            gap.key is not None and not known and place_of is not None and bool(self._reached(reach))
         )
         if reach.stands_in and (reach.known_stay or not known) and not undated and not dated_outside:
             _stand_in(gap, reach.table, reach.name, beside)
+
+    def _reached(self, reach: Reach) -> Sequence[int]:
+        if reach.points is None:
+            return self.loaded.find(reach.table, reach.where)
+        column, joined, place = reach.points
+        return self.loaded.pointing(reach.table, column, joined, place)
 
     def _may_have_occurred(self, gap: Gap, reach: Reach, ordinal: int) -> bool:
         """Whether a record that is no event of the period may be one, because the gap hides when it occurred."""

@@ -17,6 +17,7 @@ from assay.evidence.gaps import Gap, Reason
 class Reach:
     """The items of `table` whose columns have the values of `where` (all items when it is empty).
 
+    `points`: instead, the items whose column names a record that lies in the place, or one that no record known is: (column, joined table, place).
     `stands_in`: where no such item is known, one row says that something is unknown, named by `name`, or by the place when that is None.
     `known_stay`: the known items keep their conclusions, and the row stands in for what was not seen beside them.
     """
@@ -26,6 +27,7 @@ class Reach:
     stands_in: bool = False
     name: str | None = None
     known_stay: bool = False
+    points: tuple[str, str, tuple[tuple[str, str], ...]] | None = None
 
 
 def is_read(gap: Gap, check: Check) -> bool:
@@ -47,6 +49,7 @@ def reaches(gap: Gap, check: Check, specs: Mapping[str, Spec]) -> Iterator[Reach
     if gap.table not in check.items or gap.table in check.plan.across:
         for table in check.items:
             yield joined_reach(gap, table, check, specs)
+            yield from pointing_reach(gap, table, check, specs)
 
 
 def own_reach(gap: Gap, check: Check) -> Reach:
@@ -80,6 +83,17 @@ def joined_reach(gap: Gap, items: str, check: Check, specs: Mapping[str, Spec]) 
         if value is not None and link.column in column_types(specs[items]):
             return Reach(items, ((link.column, value),))
     return Reach(items, _shared_place(gap, specs[gap.table], specs[items]))
+
+
+def pointing_reach(gap: Gap, items: str, check: Check, specs: Mapping[str, Spec]) -> Iterator[Reach]:
+    """A whole place of a linked table that was not seen, beside `joined_reach`: items of any account that point into it, or at a record that
+    nobody knows and that may lie there. An item that points at a record known elsewhere rests on that one and is left alone."""
+    link = check.links.get(gap.table)
+    if link is None or link.column is None or link.end != "key" or gap.key is not None or gap.account is None:
+        return
+    if link.column in column_types(specs[items]):
+        place = (("account", gap.account), *((("region", gap.region),) if gap.region else ()))
+        yield Reach(items, (), points=(link.column, gap.table, place))
 
 
 def _shared_place(gap: Gap, joined: Spec, items: Spec) -> tuple[tuple[str, str], ...]:

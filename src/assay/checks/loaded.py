@@ -110,6 +110,17 @@ class Loaded:
             self._indexes[table, columns] = self._indexed(table, columns)
         return self._indexes[table, columns].get(tuple(value for _, value in where), ())
 
+    def pointing(self, items: str, column: str, joined: str, place: Sequence[tuple[str, str]]) -> list[int]:
+        """Ordinals of the items whose column names a record of `joined` in a place, or one that `joined` does not hold at all."""
+        there = " AND ".join(f'j."{name}" = ${name}' for name, _ in place)
+        rows = self._engine.select(
+            f'SELECT i.{ORDINAL} FROM "{items}" i WHERE i."{column}" IS NOT NULL'
+            f' AND (i."{column}" IN (SELECT j.key FROM "{joined}" j WHERE {there}) OR i."{column}" NOT IN (SELECT j.key FROM "{joined}" j))'
+            f" ORDER BY i.{ORDINAL}",
+            dict(place),
+        ).rows
+        return [row[0] for row in rows]
+
     def nulls(self, table: str, column: str) -> frozenset[int]:
         """Ordinals of the records that have nothing in a column."""
         if (table, column) not in self._nulls:
