@@ -27,6 +27,7 @@ $(STAMP): pyproject.toml uv.lock $(UV)
 	@touch $@ $(PRODUCT)
 
 demo: $(PRODUCT) ## A small company over a real API world: collect on two days, report, verify the pack
+	@rm -rf demo
 	@$(BIN)/assay demo
 
 check: $(STAMP) ## Lint, types and import contracts

@@ -154,7 +154,7 @@ def _database(world: Filling, index: int) -> None:
     world.aws("rds").create_db_instance(
         DBInstanceIdentifier=f"database-{index}", Engine="postgres", EngineVersion="16.8", DBInstanceClass="db.t4g.small",
         AllocatedStorage=20, MasterUsername="postgres", MasterUserPassword="bench-only-word", StorageEncrypted=index % 5 != 0,
-        BackupRetentionPeriod=(0, 7, 14)[index % 3], MultiAZ=index % 2 == 0, Tags=tag_list(index),
+        BackupRetentionPeriod=(0, 7, 14)[index % 3], MultiAZ=index % 2 == 0, PubliclyAccessible=False, Tags=tag_list(index),
     )  # fmt: skip
 
 

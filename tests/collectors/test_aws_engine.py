@@ -89,6 +89,16 @@ def test_the_reason_of_a_gap(code: str, given: Reason, reason: Reason) -> None:
     assert (gap.reason, gap.detail) == (reason, code)
 
 
+@pytest.mark.parametrize("more", [{"NextToken": "2"}, {"IsTruncated": True}])
+def test_an_answer_that_says_there_is_more_is_a_gap_and_never_taken_for_whole(more: dict[str, Any]) -> None:
+    locks = by("Id", {"a": {"Days": 1, **more}, "b": {"Days": 2}})
+    one = population(run(things(), {"x.list_things": TWO, "x.get_lock": locks})["aws_thing", ""])
+    assert [sorted(record.record) for record in one.records] == [["list_things"], ["get_lock", "list_things"]]
+    assert [(gap.key, gap.reason, gap.detail) for gap in one.gaps] == [
+        ("thing/a", Reason.MALFORMED, "MoreThanOnePage")
+    ]
+
+
 def test_an_error_that_is_an_answer_is_no_gap() -> None:
     locks = by("Id", {"a": refused("x.get_lock", "NoLock", Reason.FAILED), "b": {"Days": 2}})
     one = population(run(things(), {"x.list_things": TWO, "x.get_lock": locks})["aws_thing", ""])

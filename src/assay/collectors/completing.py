@@ -94,6 +94,7 @@ def _ask(
             answer = run.source.one(ask)
         finally:
             into.tally.count(answer)
+        _refuse_part_of_a_list(call, answer.body)
         into.record[call.part] = keep(spec, call, answer.body, run.tags)
         _note_malformed(run, spec, call, place, into, key)
     except CallError as error:
@@ -118,6 +119,15 @@ def _ask(
         into.gaps.append(
             run.gap(spec, place, Reason.MALFORMED, call=call.name, detail=detail, key=key, columns=columns)
         )
+
+
+_MORE = ("NextToken", "nextToken", "NextMarker", "PaginationToken", "IsTruncated")
+
+
+def _refuse_part_of_a_list(call: Call, body: Json) -> None:
+    """A call for one record is not followed over pages: an answer that says there is more is no whole answer, and a gap."""
+    if isinstance(body, Mapping) and any(body.get(name) for name in _MORE):
+        raise CallError(call.name, Reason.MALFORMED, "MoreThanOnePage")
 
 
 def _region(call: Call, fields: Mapping[str, Json], place: Place) -> str:

@@ -31,6 +31,7 @@ from assay.home.sources import Source
 from assay.tables import TableSpec, subject_of
 
 FORMAT = 1
+LONGEST_REQUEST_ID = 36  # a UUID's length; AWS's and GitHub's own are no longer
 
 
 class RunInProgressError(AssayError):
@@ -318,6 +319,6 @@ def _call_line(call: CallMade) -> Json:
         call.took_ms,
         call.status,
         call.bytes,
-        call.request_id,
+        call.request_id and call.request_id[:LONGEST_REQUEST_ID],
         call.error,
     ]
