@@ -97,8 +97,8 @@ def test_a_check_is_explained_in_plain_values() -> None:
     ("old", "new", "sentence"),
     [
         ("/*\ntitle", "title", "does not begin with a header"),
-        ("title: Every", "title: [Every", "The header is not YAML: line"),
-        ("severity: high", "severity: high\nseverity: low", "the key “severity” occurs twice"),
+        ("title: Every", "title: [Every", "The file is no YAML that Assay reads"),
+        ("severity: high", "severity: high\nseverity: low", "gives the key 'severity' a second time"),
         (
             "severity: high",
             "severity: fatal",

@@ -18,6 +18,7 @@ from assay.evidence.manual import Attachment, Covers, How, ManualEvidence, Metho
 from assay.home import Home, Surroundings, create_home, publish, signer
 from assay.home.backup import back_up
 from assay.home.erasure import erase
+from assay.home.judging_over_time import judge_over, period_basis_of
 from assay.home.manual import add_evidence
 from assay.home.packing import pack_files, write_pack
 from assay.home.personal import personal
@@ -70,7 +71,9 @@ def record(folder: Path) -> tuple[Path, dict[str, bytes], bytes]:
     home.act("note.made", "ada", {"note": "lost with the first home"})
     restored = Surroundings(clock, drawn_from(b"second"), {})
     home = with_small_content(
-        restore(folder / "backup.tar", folder / "home", folder / "first" / "keys", restored, known_of(home))
+        restore(
+            folder / "backup.tar", folder / "home", folder / "first" / "keys", restored, known_of(home)
+        ).home
     )
     kept = publish(home).note.encode()
     clock.now += timedelta(days=1)
@@ -79,6 +82,7 @@ def record(folder: Path) -> tuple[Path, dict[str, bytes], bytes]:
     home.act("note.made", "ada", {"note": "by a clock that was set back"})
     conclude(home)
     with personal(home) as keys:
+        judge_over(home, period_basis_of(home, (START, START + timedelta(days=1))), keys.sealer)
         files = pack_files(home, keys.keys)
     home.close()
     return folder / "home", files, kept

@@ -54,7 +54,7 @@ def test_a_recorded_pack_verifies(version: str, tmp_path: Path) -> None:
     kept = (HERE / f"home-{version}" / "kept-outside.checkpoint").read_bytes()
     result = verify_pack(read_container(HERE / f"pack-{version}"), Trusted(signer(home).key, kept))
     assert result.findings == []
-    assert (result.performed, result.origin_proven) == (2, True)
+    assert (result.performed, result.origin_proven) == (3, True)
     assert result.older_checkpoint is not None
     assert len(result.not_performed) == 1  # what rested on the person who was erased
 

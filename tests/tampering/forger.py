@@ -18,9 +18,8 @@ from assay.evidence.canonical import Json, decode, encode
 from assay.evidence.checkpoint import Checkpoint, sign_checkpoint
 from assay.evidence.commitment import commit
 from assay.evidence.ledger import Envelope, Kind
-from assay.evidence.merkle import root_of_data, root_of_hashes
+from assay.evidence.merkle import root_of_hashes
 from assay.evidence.note import Ed25519Signer
-from assay.evidence.population import commitment_of
 from assay.evidence.records import read_records, write_records
 from assay.home import Home, signer
 from assay.verification import PackBook, report_again
@@ -183,13 +182,13 @@ class Forger:
 
     def _restate_populations(self) -> None:
         self._payload_for_reading()
-        for collection, statement, lines in states(self.book()):
+        for collection, statement, held, _ in states(self.book()):
             mine = next(
                 one
                 for one in self.leaves[collection.ordinal].body["populations"]
                 if (one["table"], one["region"]) == (statement["table"], statement["region"])
             )
-            mine["size"], mine["root"] = len(lines), root_of_data(map(commitment_of, lines)).hex()
+            mine["size"], mine["root"] = len(held), held.root().hex()
 
     def _payload_for_reading(self) -> None:
         self.files |= {

@@ -137,7 +137,7 @@ def _written(said: Note | _Sealed) -> str:
     if isinstance(said, _Sealed) or said.item is None or said.placed:
         return json.dumps(_said(said), separators=(",", ":"), ensure_ascii=False)
     table, conclusion, reason, saw, changes_at = said[1:6]
-    seen = ",".join([f'"{name}":{_value(value)}' for name, value in saw.items()])
+    seen = ",".join([f'"{name}":{written(value)}' for name, value in saw.items()])
     head = (
         _head(changes_at, conclusion)
         if changes_at is None
@@ -157,7 +157,8 @@ def _reason(reason: str) -> str:
     return f'"reason":{encode_basestring(reason)},"saw":{{'
 
 
-def _value(value: Json) -> str:
+def written(value: Json) -> str:
+    """Give the canonical JSON of an observed value (see `assay.checks.observed`)."""
     if value.__class__ is str:
         return encode_basestring(value)
     if value is None:
@@ -166,4 +167,4 @@ def _value(value: Json) -> str:
         return "true" if value else "false"
     if value.__class__ is int:
         return str(value)
-    return f"[{','.join(map(_value, value))}]"
+    return f"[{','.join(map(written, value))}]"

@@ -49,7 +49,7 @@ class Loaded:
         self._nulls: dict[tuple[str, str], frozenset[int]] = {}
         self._gaps: tuple[Sequence[Gap], dict[str, list[Gap]]] | None = None
         for spec in specs.values():
-            self._engine.load(f'CREATE TABLE "{spec.name}" ({_definitions(spec)})')
+            self._engine.load(f'CREATE TABLE "{spec.name}" ({definitions(spec)})')
         for table in inputs:
             if table.name not in specs:
                 raise EvaluationError(
@@ -145,7 +145,8 @@ class Loaded:
         return index
 
 
-def _definitions(spec: Spec) -> str:
+def definitions(spec: Spec) -> str:
+    """A table's columns with their SQL types, as CREATE TABLE takes them."""
     return ", ".join(
         f'"{column}" {_sql_type(spec.name, column, kind)}' for column, kind in column_types(spec).items()
     )
@@ -167,17 +168,26 @@ def _load(engine: Sealed, table: TableInput, spec: Spec) -> None:
         raise EvaluationError(
             f"The records of {spec.name} do not fit its spec at the column {wrong[0]}; read them again with the spec in force."
         )
-    names = ", ".join(f'"{name}"' for name, _ in table.columns)
-    if table.parquet is not None:
-        casts = ", ".join(f'CAST("{name}" AS {SQL_TYPES[kind]})' for name, kind in table.columns)
-        engine.load(
-            f'INSERT INTO "{spec.name}" ({names}) SELECT {casts} FROM read_parquet(?)', [table.parquet]
-        )
+    fill(engine, spec.name, table.columns, table.rows, table.parquet)
+
+
+def fill(
+    engine: Sealed,
+    name: str,
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[tuple[Any, ...]],
+    parquet: str | None,
+) -> None:
+    """Put rows, or those of a Parquet file, into a table by column name, each with its column's type."""
+    names = ", ".join(f'"{column}"' for column, _ in columns)
+    if parquet is not None:
+        casts = ", ".join(f'CAST("{column}" AS {SQL_TYPES[kind]})' for column, kind in columns)
+        engine.load(f'INSERT INTO "{name}" ({names}) SELECT {casts} FROM read_parquet(?)', [parquet])
         return
-    unnested = ", ".join(f"unnest(CAST(? AS {SQL_TYPES[kind]}[]))" for _, kind in table.columns)
-    for batch in _batches(table.rows):
-        columns = [[_loadable(value) for value in column] for column in zip(*batch, strict=True)]
-        engine.load(f'INSERT INTO "{spec.name}" ({names}) SELECT {unnested}', columns)
+    unnested = ", ".join(f"unnest(CAST(? AS {SQL_TYPES[kind]}[]))" for _, kind in columns)
+    for batch in _batches(rows):
+        values = [[_loadable(value) for value in column] for column in zip(*batch, strict=True)]
+        engine.load(f'INSERT INTO "{name}" ({names}) SELECT {unnested}', values)
 
 
 def _loadable(value: Any) -> Any:

@@ -13,8 +13,8 @@ from assay.checks.errors import CheckError, DialectError
 from assay.checks.plan import make_plan
 from assay.checks.read_cases import read_cases
 from assay.checks.specs import Spec, column_types
-from assay.checks.strict_yaml import read_yaml
 from assay.content_tree import Content, read_once
+from assay.strict_yaml import StrictYamlError, read_strict_yaml
 
 REQUIRED = ("title", "controls", "tables", "kind", "severity", "shows", "does_not_show", "remedy", "cases")
 OPTIONAL = ("items", "parameters", "occurs", "links", "needs")
@@ -104,9 +104,9 @@ def _split(data: bytes) -> tuple[dict[str, Any], str]:
             "The file does not begin with a header; begin with /* and the YAML header, end it with */, then write one SELECT."
         )
     try:
-        header = read_yaml(found.group(1))
-    except ValueError as error:
-        raise CheckError(f"The header is not YAML: {error}. Quote texts that hold “: ” or “#”.") from error
+        header = read_strict_yaml(found.group(1).encode(), "the header")
+    except StrictYamlError as error:
+        raise CheckError(f"{error} Quote texts that hold “: ” or “#”.") from error
     if not isinstance(header, dict):
         raise CheckError("The header holds no fields; write `title: …` and the others, one a line.")
     return header, found.group(2).strip().removesuffix(";").strip()

@@ -22,16 +22,13 @@ def make_plan(reading: Reading, items: tuple[str, ...]) -> Plan:
     the engine finds the record by its key, which is slower and needs keys that are unique across places.
     """
     tree = reading.tree.copy()
-    ctes = _ctes(tree)
-    carried = [
-        _carried(branch, "item", items, ctes) for branch in Reading(tree, {}, frozenset(), ()).branches
-    ]
+    carried = carried_items(tree, items)
     owners = [found.table if found else items[0] if len(items) == 1 else None for found in carried]
     across = frozenset(table for table in items if _reads_across(reading, table, owners))
     ordinals = all(found is not None for found in carried)
-    if ordinals:
-        for found in carried:
-            _carry(found, several=len(items) > 1)
+    for found in carried if ordinals else ():
+        if found is not None:
+            carry(found, ORDINAL, several=len(items) > 1)
     return Plan(
         sql=tree.sql("duckdb", comments=False, pretty=False),
         ordinals=ordinals,
@@ -45,8 +42,14 @@ def make_plan(reading: Reading, items: tuple[str, ...]) -> Plan:
     )
 
 
+def carried_items(tree: exp.Query, items: tuple[str, ...]) -> list[Carried | None]:
+    """Follow the column `item` of each branch of a query to the record that it names; None for a branch where it cannot be followed."""
+    ctes = _ctes(tree)
+    return [_carried(branch, "item", items, ctes) for branch in Reading(tree, {}, frozenset(), ()).branches]
+
+
 @dataclass(frozen=True, slots=True)
-class _Carried:
+class Carried:
     """The items table whose key a column is, and the SELECTs that hand it on, innermost first, each with the alias it comes from."""
 
     table: str
@@ -55,18 +58,18 @@ class _Carried:
 
 def _carried(
     select: exp.Select, name: str, items: tuple[str, ...], ctes: dict[str, exp.Expr]
-) -> _Carried | None:
+) -> Carried | None:
     """Follow a column of a SELECT to the key of an items table; None where it is anything else on the way, or rows are put together."""
     column = next(
         (projection.unalias() for projection in select.selects if projection.alias_or_name == name), None
     )
-    sources = _sources(select)
+    sources = sources_of(select)
     if not isinstance(column, exp.Column) or select.args.get("distinct") or not _keeps_rows(select, column):
         return None
     alias = column.table or (next(iter(sources)) if len(sources) == 1 else "")
     source = sources.get(alias)
     if isinstance(source, exp.Table) and source.name in items:
-        return _Carried(source.name, ((select, alias),)) if column.name == "key" else None
+        return Carried(source.name, ((select, alias),)) if column.name == "key" else None
     inner = (
         ctes.get(source.name)
         if isinstance(source, exp.Table)
@@ -75,7 +78,7 @@ def _carried(
         else None
     )
     found = _carried(inner, column.name, items, ctes) if isinstance(inner, exp.Select) else None
-    return _Carried(found.table, (*found.through, (select, alias))) if found else None
+    return Carried(found.table, (*found.through, (select, alias))) if found else None
 
 
 def _keeps_rows(select: exp.Select, column: exp.Column) -> bool:
@@ -84,18 +87,17 @@ def _keeps_rows(select: exp.Select, column: exp.Column) -> bool:
     return any(expression == column for expression in group.expressions) if group else not _aggregates(select)
 
 
-def _carry(found: _Carried | None, *, several: bool) -> None:
-    """Add the ordinal to every SELECT on the way; the outermost of several items tables adds where the table's ordinals begin."""
-    through = found.through if found else ()
-    for depth, (select, alias) in enumerate(through, start=1):
-        if ORDINAL in (projection.alias for projection in select.selects):
+def carry(found: Carried, column: str, *, several: bool) -> None:
+    """Add a column of the item's record to every SELECT on the way; the outermost of several items tables adds where its ordinals begin."""
+    for depth, (select, alias) in enumerate(found.through, start=1):
+        if column in (projection.alias for projection in select.selects):
             continue  # a CTE that two branches share has it already
-        value: exp.Expr = exp.column(ORDINAL, table=alias)
+        value: exp.Expr = exp.column(column, table=alias)
         if select.args.get("group"):
             value = exp.AnyValue(this=value)
-        if several and depth == len(through) and found:
+        if several and depth == len(found.through):
             value = exp.Add(this=value, expression=exp.Placeholder(this=OFFSET + found.table))
-        select.select(exp.alias_(value, ORDINAL), append=True, copy=False)
+        select.select(exp.alias_(value, column), append=True, copy=False)
 
 
 def _ctes(tree: exp.Expr) -> dict[str, exp.Expr]:
@@ -158,7 +160,8 @@ def _nearest(node: exp.Expr) -> exp.Select | None:
     return node.find_ancestor(exp.Select)
 
 
-def _sources(select: exp.Select) -> dict[str, exp.Expr]:
+def sources_of(select: exp.Select) -> dict[str, exp.Expr]:
+    """The tables and subqueries of a SELECT's FROM and joins, by alias."""
     origin = select.args.get("from_") or select.args.get("from")
     places = ([origin.this] if origin else []) + [join.this for join in select.args.get("joins") or []]
     return {place.alias_or_name: place for place in places}

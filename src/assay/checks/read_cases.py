@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from assay.checks.check import Case, Kind
@@ -16,7 +16,7 @@ from assay.evidence.gaps import Reason
 
 FIELDS = ("name", "like", "as_of", "zone", "period", "parameters", "change", "gaps", "recording", "expect")
 GAP_FIELDS = ("table", "account", "region", "parent", "key", "columns", "reason")
-DEFAULT_AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
+DEFAULT_AS_OF = "2026-03-01T00:00:00Z"
 """When a case says no `as_of`: the 1st of March 2026."""
 
 
@@ -102,7 +102,7 @@ def _case(case: dict[str, Any], specs: Mapping[str, Spec], kind: Kind) -> Case:
         period=(_instant(case, "period", period["start"]), _instant(case, "period", period["end"]))
         if period
         else None,
-        parameters={name: _parameter(value) for name, value in (case.get("parameters") or {}).items()},
+        parameters=dict(case.get("parameters") or {}),
         rows={table: _rows(case, specs[table], case[table]) for table in specs if table in case},
         gaps=tuple(_gap(case, gap, specs) for gap in case.get("gaps") or ()),
         expect=_expect(case),
@@ -155,31 +155,39 @@ def _value(case: dict[str, Any], place: str, kind: str, value: Any) -> Any:
             return value
         case ("integer", int()) if not isinstance(value, bool):
             return value
-        case ("decimal", int() | float() | str()) if not isinstance(value, bool):
-            return Decimal(str(value))
+        case ("decimal", int() | str()) if not isinstance(value, bool):
+            return _number(case, place, value)
         case "texts", list() if all(isinstance(member, str) for member in value):
             return value
-        case "date", date() if not isinstance(value, datetime):
-            return value
+        case "date", str():
+            return _date(case, place, value)
         case "instant", _:
             return _instant(case, place, value)
     quote = "; put it in quotes" if kind in ("text", "texts") else ""
     raise _error(case, f"`{place}: {value}` is not of type {kind}{quote}")
 
 
+def _number(case: dict[str, Any], place: str, value: int | str) -> Decimal:
+    try:
+        return Decimal(value)
+    except InvalidOperation as error:
+        raise _error(case, f"`{place}: {value}` is no decimal number") from error
+
+
+def _date(case: dict[str, Any], place: str, value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise _error(case, f"`{place}: {value}` is no date; write it as 2026-11-23") from error
+
+
 def _instant(case: dict[str, Any], place: str, value: Any) -> datetime:
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC)
-    if isinstance(value, str):
-        try:
-            return parse_instant(value)
-        except NotCanonicalError as error:
-            raise _error(case, f"`{place}`: {error}") from error
-    raise _error(case, f"`{place}: {value}` names no instant; write it as 2026-11-23T06:12:48Z")
-
-
-def _parameter(value: Any) -> Any:
-    return Decimal(str(value)) if isinstance(value, float) else value
+    try:
+        return parse_instant(value)
+    except (NotCanonicalError, TypeError) as error:
+        raise _error(
+            case, f"`{place}: {value}` names no instant; write it as 2026-11-23T06:12:48Z"
+        ) from error
 
 
 def _gap(case: dict[str, Any], gap: Any, specs: Mapping[str, Spec]) -> dict[str, Any]:

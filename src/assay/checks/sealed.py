@@ -133,6 +133,36 @@ class Sealed:
             rows = cursor.fetchall()
         return Rows(tuple(column[0] for column in columns), tuple(str(column[1]) for column in columns), rows)
 
+    def keep(
+        self, name: str, sql: str, parameters: Mapping[str, Any] | None = None, *, shared: bool = False
+    ) -> None:
+        """Run exactly one SELECT as `select` does, and keep its rows under a name that no check can say: for this thread, or `shared` by all.
+
+        What was kept under the name before is gone.
+        """
+        if not self._sealed:
+            raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
+        session = self._session()
+        statement = _one_select(session, sql)
+        values = _bindable(parameters, statement.named_parameters)
+        kind = "TABLE" if shared else "TEMP TABLE"
+        with self._bounded(session), self._spoken():
+            session.execute(f'CREATE OR REPLACE {kind} "{name}" AS {sql}', values)
+
+    def show(self, name: str, sql: str) -> None:
+        """Let this thread read one SELECT, without parameters, under a name that no check can say; nothing is kept."""
+        if not self._sealed:
+            raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
+        session = self._session()
+        _one_select(session, sql)
+        with self._bounded(session), self._spoken():
+            session.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
+
+    def forget(self, name: str) -> None:
+        """Give back what this thread kept under a name."""
+        with self._spoken():
+            self._session().execute(f'DROP TABLE IF EXISTS temp."{name}"')
+
     def close(self) -> None:
         """Give the memory back."""
         self._connection.close()

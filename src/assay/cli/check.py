@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from assay.cli.completing import of_content, tables
 from assay.cli.exit_codes import of_counts
-from assay.cli.setting_out import counted, instant_option, json_option, opened, write_json
+from assay.cli.setting_out import counted, instant_option, json_option, not_to_come, opened, write_json
 
 
 @click.group("check", invoke_without_command=True)
@@ -19,10 +20,20 @@ from assay.cli.setting_out import counted, instant_option, json_option, opened, 
     metavar="FROM TO",
     help="For events: the days of the period, both included.  [default: the 90 days before]",
 )
+@click.option(
+    "--throughout",
+    nargs=2,
+    metavar="FIRST LAST",
+    help="Judge every version of every record over these days, both included, instead of one instant.",
+)
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, as_of: datetime | None, period: tuple[str, str] | None, as_json: bool
+    ctx: click.Context,
+    as_of: datetime | None,
+    period: tuple[str, str] | None,
+    throughout: tuple[str, str] | None,
+    as_json: bool,
 ) -> None:
     """Judge every check over the stored evidence. Nothing is fetched.
 
@@ -30,11 +41,18 @@ def command(
     """
     if ctx.invoked_subcommand is not None:
         return
+    if throughout is not None:
+        if as_of is not None or period is not None:
+            raise click.UsageError("--throughout names the days itself; leave --as-of and --period out.")
+        _throughout(ctx.obj, throughout, as_json)
+        return
     from assay.home.judging import basis_of, judge, period_of
     from assay.home.personal import personal
     from assay.home.publishing import publish
 
     with opened(ctx.obj) as home, personal(home) as people:
+        if as_of is not None:
+            not_to_come(as_of, home.now())
         instant = as_of or home.now()
         basis = basis_of(home, instant, None if period is None else period_of(home, *period, as_of=instant))
         entry = judge(home, basis, people.sealer)
@@ -57,11 +75,42 @@ def command(
     raise SystemExit(of_counts(total["DEVIATES"], total["UNKNOWN"]))
 
 
+def _throughout(path: Path, days: tuple[str, str], as_json: bool) -> None:
+    """Judge the days, say what was concluded, and leave with the exit code that says so."""
+    from assay.home.judging import period_of
+    from assay.home.judging_over_time import judge_over, period_basis_of
+    from assay.home.personal import personal
+    from assay.home.publishing import publish
+
+    with opened(path) as home, personal(home) as people:
+        now = home.now()
+        start, end = period_of(home, *days, as_of=now)
+        not_to_come(start, now)
+        entry = judge_over(home, period_basis_of(home, (start, min(end, now))), people.sealer)
+        publish(home)
+        body = home.ledger.body(home.ledger.entry(entry))
+    total = {name: sum(one["counts"][name] for one in body["sets"]) for name in ("DEVIATES", "UNKNOWN")}
+    if as_json:
+        write_json({"counts": total, "entry": entry, "period": body["period"], "sets": body["sets"]})
+    else:
+        click.echo(
+            f"Judged {counted(len(body['sets']), 'check')} from {body['period']['start']} to {body['period']['end']} (ledger entry {entry})."
+        )
+        click.echo(
+            f"{total['DEVIATES']:,} items deviated at some time, {total['UNKNOWN']:,} were unknown at some time."
+        )
+        click.echo("See one check's episodes with `assay history CHECK`.")
+    raise SystemExit(of_counts(total["DEVIATES"], total["UNKNOWN"]))
+
+
 @command.command("new")
 @click.argument("check_id", metavar="ID")
-@click.option("--table", required=True, help="The table whose records it judges.")
+@click.option(
+    "--table", required=True, shell_complete=of_content(tables), help="The table whose records it judges."
+)
+@json_option
 @click.pass_obj
-def new(path: Path, check_id: str, table: str) -> None:
+def new(path: Path, check_id: str, table: str, as_json: bool) -> None:
     """Write a new check into the home, ready to be tried: ID such as own.s3.owner_tag."""
     from assay.checks import template
     from assay.content_tree import Content
@@ -73,10 +122,13 @@ def new(path: Path, check_id: str, table: str) -> None:
         raise AssayError(f"There is no table “{table}”. `assay show tables` lists what there is.")
     file = path / "content" / "checks" / Path(*check_id.split(".")).with_suffix(".sql")
     if file.exists():
-        raise AssayError(f"{file} is already there.")
+        raise AssayError(f"{file} is already there. Edit it, or choose another id.")
     text = template(check_id, table, specs[table])
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text)
+    if as_json:
+        write_json({"check": check_id, "file": str(file)})
+        return
     click.echo(f"Wrote {file}. Edit it, then run `assay check try {file}`.")
 
 

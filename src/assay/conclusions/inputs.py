@@ -7,12 +7,14 @@ from typing import Any, Protocol
 
 from assay.checks import TableInput
 from assay.conclusions.observed import ObservedTable, Population
-from assay.evidence.canonical import parse
+from assay.evidence.canonical import read_canonical
 from assay.evidence.carrying import PARENT
 from assay.evidence.gaps import Gap, Reason
 from assay.evidence.population import commitment_of
 from assay.evidence.records import Erased, Line, Sealed, Whole
-from assay.tables import TableSpec, input_columns, row, unseen_columns
+from assay.tables import TableSpec, input_columns, seen_row
+
+_NONE: frozenset[str] = frozenset()
 
 
 class EvidenceReader(Protocol):
@@ -36,7 +38,7 @@ def table_input(
     """
     rows: list[tuple[Any, ...]] = []
     gaps = list(table.gaps)
-    explained = {(gap.account, gap.region, gap.key) for gap in gaps}
+    explained = _explained(table.gaps, frozenset(spec.columns))
     for population in table.populations:
         place = population.place
         for line in reader.lines(population):
@@ -45,15 +47,27 @@ def table_input(
                 gaps.append(Gap(spec.name, Reason.ERASED, place.account, place.region, key=name))
                 rows.append((name, place.account, place.region, None, *[None] * len(spec.columns)))
                 continue
-            record = parse(version.record)
+            record = read_canonical(version.record)
             parent = record.pop(PARENT, None)
-            rows.append(row(spec, name, place.account, place.region, parent, record))
-            unseen = unseen_columns(spec, record)
-            if unseen and (place.account, place.region, name) not in explained:
+            seen, lacking = seen_row(spec, name, place.account, place.region, parent, record)
+            rows.append(seen)
+            unseen = lacking - explained.get((place.account, place.region, name), _NONE)
+            if unseen:
                 gaps.append(
-                    Gap(spec.name, Reason.NOT_COVERED, place.account, place.region, key=name, columns=unseen)
+                    Gap(spec.name, Reason.NOT_COVERED, place.account, place.region, parent, name, unseen)
                 )
     return TableInput(spec.name, input_columns(spec), rows), gaps
+
+
+def _explained(
+    gaps: Iterable[Gap], columns: frozenset[str]
+) -> dict[tuple[str | None, str | None, str | None], frozenset[str]]:
+    """Give, for each record that gaps name, the columns that they cover: only the rest of what it lacks was never asked for."""
+    found: dict[tuple[str | None, str | None, str | None], frozenset[str]] = {}
+    for gap in gaps:
+        place = gap.account, gap.region, gap.key
+        found[place] = found.get(place, _NONE) | (columns if gap.columns is None else gap.columns)
+    return found
 
 
 def missing_table(spec: TableSpec, connected: Mapping[str, str]) -> tuple[TableInput, list[Gap]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from assay.evidence.canonical import Json, encode, parse
+from assay.evidence.canonical import Json, encode_read, read_canonical
 from assay.evidence.ledger import Envelope, Kind
 from assay.evidence.records import (
     BadRecordFileError,
@@ -86,14 +86,19 @@ def replayed(book: Book, source: str, place: Place, upto: int) -> list[Line]:
 
 def advance_state(book: Book, statement: Json, state: dict[bytes, Line]) -> None:
     """Advance a population's lines by the record file of one statement, where there is one; raises an AssayError when it is another place's."""
+    apply(state, changes(book, statement))
+
+
+def changes(book: Book, statement: Json) -> list[Line]:
+    """Give the lines of the record file of one statement, none where there is no file; raises an AssayError when it is another place's."""
     if not statement["records"]:
-        return
+        return []
     header, lines = read_records(book.object(statement["records"]))
     if header != place_of(statement):
         raise BadRecordFileError(
             f"The record file {statement['records']} is about {header}, but the collection says {place_of(statement)}."
         )
-    apply(state, lines)
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ def _changed(before: Line | None, line: Patched) -> Whole:
         raise BadRecordFileError(
             f"The record “{line.key}” is given as a change, but no version of it came before."
         )
-    return Whole(line.key, encode(patched(parse(before.record), line.patch)), line.salt)
+    return Whole(line.key, encode_read(patched(read_canonical(before.record), line.patch)), line.salt)
 
 
 def _drop(state: dict[bytes, Line], name: bytes, shown: str) -> None:

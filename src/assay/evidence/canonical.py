@@ -29,6 +29,10 @@ def encode(value: Json) -> bytes:
     Raises NotCanonicalError for a fraction, an integer beyond ±(2^53−1), a lone surrogate, a key that is no string, or nesting deeper than 64.
     """
     _refuse_strangers(value, DEEPEST)
+    return _written(value)
+
+
+def _written(value: Json) -> bytes:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     if not text.isascii():
         # RFC 8785 3.2.3 orders keys by UTF-16 code units; Python orders by code points. They differ only beyond the BMP.
@@ -42,11 +46,32 @@ def encode(value: Json) -> bytes:
 
 
 def decode(data: bytes) -> Json:
-    """Read canonical bytes; raises NotCanonicalError unless `encode` of the result gives the same bytes."""
-    value = parse(data)
-    if encode(value) != data:
+    """Read canonical bytes; raises NotCanonicalError unless `encode` of the result gives the same bytes.
+
+    What this refuses is what `parse` and `encode` refuse: a key that occurs twice is lost on reading, a fraction becomes text, and neither is written
+    as it was read.
+    """
+    value = read_canonical(data)
+    if _nested_at_most(data) > DEEPEST:
+        _refuse_strangers(value, DEEPEST)
+    if _written(value) != data:
         raise NotCanonicalError("The bytes are JSON, but not in canonical form.")
     return value
+
+
+def read_canonical(data: bytes | str) -> Json:
+    """Read bytes that `encode` gave, or that `decode` has read before: nothing is checked again."""
+    try:
+        return json.loads(data, parse_float=str, parse_int=_integer, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise NotCanonicalError("The JSON is nested too deeply to be read.") from error
+    except (ValueError, UnicodeDecodeError) as error:
+        raise NotCanonicalError(f"This is not JSON: {error}.") from error
+
+
+def encode_read(value: Json) -> bytes:
+    """Give the canonical bytes of a value that is made of what `decode` and `read_canonical` gave, and so holds nothing that has none."""
+    return _written(value)
 
 
 def parse(data: bytes | str) -> Json:
@@ -77,6 +102,13 @@ def parse_instant(text: str) -> datetime:
     if instant.tzinfo is None:
         raise NotCanonicalError(f"“{text}” has no zone; end it with Z for UTC.")
     return instant.astimezone(UTC)
+
+
+def _nested_at_most(data: bytes | str) -> int:
+    """A bound on the depth of JSON, without reading it."""
+    return (
+        data.count(b"{") + data.count(b"[") if isinstance(data, bytes) else data.count("{") + data.count("[")
+    )
 
 
 def _refuse_strangers(value: Json, depth: int) -> None:

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"
     COLLECTION = "collection"
     CONCLUSIONS = "conclusions"
+    EPISODES = "episodes"
     ERASURE = "erasure"
     CLOCK = "clock"
 

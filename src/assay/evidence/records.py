@@ -205,15 +205,15 @@ def _read_header(line: bytes) -> Place:
 
 def _read_line(number: int, line: bytes) -> Line:
     try:
-        return _line_of(decode(line))
+        return _line_of(decode(line), line)
     except (NotCanonicalError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRecordFileError(f"Line {number} of the record file is not a record.") from error
 
 
-def _line_of(member: Json) -> Line:
+def _line_of(member: Json, line: bytes) -> Line:
     match sorted(member):
         case ["key", "record", "salt"]:
-            return Whole(_text(member["key"]), _record(member["record"]), _salt(member["salt"]))
+            return Whole(_text(member["key"]), _record(member, line), _salt(member["salt"]))
         case ["key", "patch", "salt"]:
             return Patched(_text(member["key"]), member["patch"], _salt(member["salt"]))
         case ["key", "removed"] if member["removed"] is True:
@@ -235,10 +235,13 @@ def _text(value: Json) -> str:
     return value
 
 
-def _record(value: Json) -> bytes:
-    if not isinstance(value, dict):
+def _record(member: Json, line: bytes) -> bytes:
+    """The record's canonical bytes, out of a line that was found canonical: between its key and its salt."""
+    if not isinstance(member["record"], dict):
         raise TypeError("a record is an object")
-    return encode(value)
+    before = len(b'{"key":,"record":') + len(encode(member["key"]))
+    after = len(b',"salt":}') + len(encode(member["salt"]))
+    return line[before:-after]
 
 
 def _hex(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +22,15 @@ class Setting:
     entry: int
 
 
-def set_setting(home: Home, name: str, value: Json, effective: datetime, by: str) -> int:
-    """Set `name` to `value` from `effective` on; gives the act's index."""
+def set_setting(
+    home: Home,
+    name: str,
+    value: Json,
+    effective: datetime,
+    by: str,
+    also: Callable[[Database], None] = lambda transaction: None,
+) -> int:
+    """Set `name` to `value` from `effective` on; gives the act's index. `also` writes what belongs to it in the same transaction."""
     since = instant_text(effective)
 
     def record(transaction: Database, ordinal: int) -> None:
@@ -30,6 +38,7 @@ def set_setting(home: Home, name: str, value: Json, effective: datetime, by: str
             "insert into setting (entry, name, effective, value) values (?, ?, ?, ?)",
             (ordinal, name, since, encode(value).decode()),
         )
+        also(transaction)
 
     return home.ledger.append(
         Kind.ACT, act_body("setting.set", by, {"effective": since, "name": name, "value": value}), record
@@ -49,6 +58,14 @@ def settings_at(home: Home, prefix: str, instant: datetime) -> dict[str, Json]:
     )
     values = ((name.removeprefix(prefix), setting_at(home, name, instant)) for (name,) in names)
     return {name: setting.value for name, setting in values if setting is not None}
+
+
+def effective_instants(home: Home, prefix: str) -> list[datetime]:
+    """Give every instant from which a setting whose name begins with `prefix` was to hold, in order."""
+    rows = home.database.rows(
+        "select distinct effective from setting where substr(name, 1, ?) = ?", (len(prefix), prefix)
+    )
+    return sorted({parse_instant(effective) for (effective,) in rows})
 
 
 def history(home: Home, name: str) -> list[Setting]:

@@ -32,6 +32,22 @@ def row(
     return (key, account, region, parent, *values)
 
 
+def seen_row(
+    spec: TableSpec, key: str, account: str, region: str, parent: str | None, record: Mapping[str, Json]
+) -> tuple[tuple[Any, ...], frozenset[str]]:
+    """Give the row as `row` does, and beside it the columns that were not seen, as `unseen_columns` does, in one pass."""
+    place = {"account": account, "region": region}
+    values: list[Any] = [key, account, region, parent]
+    unseen = []
+    for column in spec.columns.values():
+        value = value_of(column, record[column.of], place) if column.of in record else MISFIT
+        if value is MISFIT:
+            unseen.append(column.name)
+            value = None
+        values.append(value)
+    return tuple(values), frozenset(unseen)
+
+
 def value_of(column: Column, part: Json, place: Mapping[str, str]) -> Any:
     """Give a column's value from the part that fills it (null: asked, and there is none), or MISFIT.
 

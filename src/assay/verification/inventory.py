@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from assay.conclusions import CollectionEntry
 from assay.content_tree import Content
 from assay.errors import AssayError
 from assay.evidence.book import Entry
 from assay.evidence.canonical import Json, decode, encode
 from assay.evidence.ledger import Kind
-from assay.evidence.population import commitment_of
 from assay.verification.pack_book import (
     LEDGER,
     SUBJECTS,
@@ -19,7 +19,7 @@ from assay.verification.pack_book import (
     object_path,
     states,
 )
-from assay.verification.shapes import CONCLUSION_SET, ShapeError, check_shape
+from assay.verification.shapes import CONCLUSION_SET, EPISODE_SET, Shape, ShapeError, check_shape
 
 CHECKPOINT = "data/checkpoint"
 DESCRIPTION = "data/pack.json"
@@ -64,7 +64,7 @@ def objects_of(kind: Kind, body: Json) -> Iterator[str]:
     match kind:
         case Kind.COLLECTION:
             yield from (one["records"] for one in body["populations"] if one["records"] is not None)
-        case Kind.CONCLUSIONS:
+        case Kind.CONCLUSIONS | Kind.EPISODES:
             yield body["content"]
             yield from (one["object"] for one in body["sets"])
         case Kind.EVIDENCE if body["attachment"] is not None:
@@ -81,16 +81,25 @@ def listing_path(ordinal: int) -> str:
 def population_listings(book: PackBook) -> dict[str, bytes]:
     """Give every listing of commitments, path to bytes, as the record files make them."""
     listings: dict[str, bytes] = {}
-    for collection, statement, lines in states(book):
-        line = {
-            "account": statement["account"],
-            "commitments": [commitment_of(one).hex() for one in lines],
-            "region": statement["region"],
-            "table": statement["table"],
-        }
-        path = listing_path(collection.ordinal)
-        listings[path] = listings.get(path, b"") + encode(line) + b"\n"
+    for collection, statement, _, given in states(book):
+        list_versions(listings, collection, statement, given)
     return listings
+
+
+def list_versions(
+    listings: dict[str, bytes], collection: CollectionEntry, statement: Json, given: list[tuple[str, bytes]]
+) -> None:
+    """Add one population's versions, those that its record file gives, to the listing of its collection; nothing where nothing changed."""
+    if statement["records"] is None:
+        return
+    line = {
+        "account": statement["account"],
+        "commitments": [commitment.hex() for _, commitment in given],
+        "region": statement["region"],
+        "table": statement["table"],
+    }
+    path = listing_path(collection.ordinal)
+    listings[path] = listings.get(path, b"") + encode(line) + b"\n"
 
 
 def newest_conclusions(book: PackBook) -> Entry | None:
@@ -106,7 +115,10 @@ def misdescribed(book: PackBook) -> Iterator[tuple[str, str]]:
         yield from _content(book, book.body(newest)["content"])
     for entry in book.entries(kind=Kind.CONCLUSIONS):
         for one in book.body(entry)["sets"]:
-            yield from _conclusion_set(book, one["object"])
+            yield from _shaped(book, one["object"], CONCLUSION_SET, "conclusion set")
+    for entry in book.entries(kind=Kind.EPISODES):
+        for one in book.body(entry)["sets"]:
+            yield from _shaped(book, one["object"], EPISODE_SET, "set of episodes")
 
 
 def _description(book: PackBook) -> Iterator[tuple[str, str]]:
@@ -147,11 +159,11 @@ def _content(book: PackBook, digest: str) -> Iterator[tuple[str, str]]:
             yield f"{CONTENT}{path}", "is not the content that the newest conclusions were drawn with"
 
 
-def _conclusion_set(book: PackBook, digest: str) -> Iterator[tuple[str, str]]:
+def _shaped(book: PackBook, digest: str, shape: Shape, name: str) -> Iterator[tuple[str, str]]:
     try:
-        check_shape(decode(book.object(digest)), CONCLUSION_SET)
+        check_shape(decode(book.object(digest)), shape)
     except ShapeError as error:
-        yield object_path(digest), f"is not a conclusion set: {error}"
+        yield object_path(digest), f"is not a {name}: {error}"
 
 
 def _because_erased(book: PackBook, digest: str) -> str:

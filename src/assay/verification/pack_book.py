@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from assay.conclusions import CollectionEntry, Population
 from assay.errors import AssayError
 from assay.evidence.bodies import open_body
-from assay.evidence.book import Entry, advance_state, erasure_of, in_order, place_of, replayed
+from assay.evidence.book import Entry, changes, erasure_of, place_of
 from assay.evidence.canonical import Json
+from assay.evidence.held import Held
 from assay.evidence.ledger import Envelope, Kind
 from assay.evidence.records import BadRecordFileError, Erased, Line, Place, Sealed, Whole
 from assay.evidence.sealing import open_sealed
@@ -37,7 +38,7 @@ class PackBook:
         self._bodies: dict[int, Json] = {}
         self.unopened: dict[str, set[str]] = {}
         """Tables of which a sealed record could not be opened since this was last cleared."""
-        self._lines: dict[tuple[str, Place, int], list[Line]] = {}
+        self._held: dict[tuple[str, Place], tuple[int, Held]] = {}
 
     def entries(self, start: int = 0, kind: Kind | None = None) -> Iterator[Entry]:
         for entry in self._entries[start:]:
@@ -102,23 +103,38 @@ class PackBook:
         ]
 
     def lines(self, population: Population) -> Iterable[Line]:
-        key = (population.source, population.place, population.ordinal)
-        if key not in self._lines:
-            self._lines[key] = replayed(self, *key)
-        for line in self._lines[key]:
+        lines = self._replayed(population.source, population.place, population.ordinal)
+        for line in lines:
             if isinstance(line, Erased):
-                self._could_not_open(line, population)
-        return self._lines[key]
+                self._could_not_open(line, population.place)
+        return lines
 
-    def _could_not_open(self, line: Sealed | Erased, population: Population) -> None:
-        self.unopened.setdefault(population.place.table, set()).add(line.commitment.hex())
+    def _replayed(self, source: str, place: Place, upto: int) -> list[Line]:
+        """Replay a population up to a collection, going on from where it was replayed last: conclusions come in the ledger's order."""
+        reached, held = self._held.get((source, place), (-1, None))
+        if held is None or reached > upto:
+            reached, held = -1, Held()
+        for collection in self.collections():
+            if reached < collection.ordinal <= upto and collection.body["source"]["id"] == source:
+                for statement in collection.body["populations"]:
+                    if place_of(statement) == place:
+                        held.advance(changes(self, statement))
+        self._held[source, place] = (upto, held)
+        return held.lines()
+
+    def _could_not_open(self, line: Sealed | Erased, place: Place) -> None:
+        self.unopened.setdefault(place.table, set()).add(line.commitment.hex())
 
     def open(self, population: Population, line: Sealed) -> Whole | None:
-        key = self._subject_keys.get(line.subject)
-        if key is None:
-            self._could_not_open(line, population)
+        return self.opened(population.place, line)
+
+    def opened(self, place: Place, line: Sealed | Erased) -> Whole | None:
+        """Open a line at its place; what cannot be opened is remembered in `unopened`."""
+        key = self._subject_keys.get(line.subject) if isinstance(line, Sealed) else None
+        if key is None or isinstance(line, Erased):
+            self._could_not_open(line, place)
             return None
-        return open_sealed(population.place, line, key)
+        return open_sealed(place, line, key)
 
 
 def body_path(commitment: bytes) -> str:
@@ -129,19 +145,20 @@ def object_path(digest: str) -> str:
     return f"data/objects/{digest}"
 
 
-def states(book: PackBook) -> Iterator[tuple[CollectionEntry, Json, list[Line]]]:
-    """Replay every population of a book once, in the ledger's order: each collection, each statement in it, the lines it leaves."""
-    held: dict[tuple[str, Place], dict[bytes, Line]] = {}
+def states(book: PackBook) -> Iterator[tuple[CollectionEntry, Json, Held, list[tuple[str, bytes]]]]:
+    """Replay every population of a book once, in the ledger's order: each collection, each statement in it, the population it leaves, and the
+    versions that its record file gives, each with its name and commitment."""
+    held: dict[tuple[str, Place], Held] = {}
     for collection in book.collections():
         source = collection.body["source"]["id"]
         for statement in collection.body["populations"]:
             place = place_of(statement)
-            state = held.setdefault((source, place), {})
+            state = held.setdefault((source, place), Held())
             try:
-                advance_state(book, statement, state)
+                given = state.advance(changes(book, statement))
             except BadRecordFileError as error:
                 raise PackError(object_path(statement["records"]), str(error)) from error
-            yield collection, statement, in_order(state)
+            yield collection, statement, state, given
 
 
 def _entries(files: Mapping[str, bytes]) -> Iterator[Entry]:

@@ -8,14 +8,15 @@ from functools import cached_property
 
 from assay.catalogue import load_catalogue
 from assay.checks import Check, load_checks
-from assay.conclusions import Basis, Concluded, conclude
+from assay.conclusions import Basis, Concluded, conclude, histories
+from assay.conclusions.over_time import PeriodBasis, conclude_over, judged_over_time
 from assay.content_tree import Content
 from assay.evidence.book import Entry
 from assay.evidence.canonical import Json
 from assay.evidence.ledger import Kind
 from assay.tables import TableSpec, load_tables
 from assay.verification.pack_book import LEDGER, PackBook, body_path, object_path
-from assay.verification.settings_again import unfounded_settings
+from assay.verification.settings_again import unfounded_over, unfounded_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,12 @@ class Performer:
             return
         self._book.unopened.clear()
         again = conclude(Basis.from_json(body), read.checks, read.specs, self._collections, self._book)  # 2
+        yield from self._held_against(entry, body, read, again)
+
+    def _held_against(
+        self, entry: Entry, body: Json, read: ReadContent, again: list[Concluded]
+    ) -> Iterator[Lie]:
+        """Hold what a body states to what came out again."""
         stated = {one["check"]: one for one in body["sets"]}
         sealed: list[str] = []
         for one in again:
@@ -89,6 +96,29 @@ class Performer:
             yield Lie(body_path(entry.body), f"entry {entry.ordinal} states a check twice")
         if sealed:
             self.not_performed.append(self._why(entry, sealed, read))
+
+    def perform_over(self, entry: Entry) -> Iterator[Lie]:
+        """Give what does not follow in one `episodes` entry, in the same four steps."""
+        body = self._book.body(entry)
+        read = self._content(body["content"])
+        unfounded = list(unfounded_over(self._book, entry, body, read.defaults))
+        if unfounded:
+            yield from (
+                Lie(body_path(entry.body), f"entry {entry.ordinal}: {sentence}") for sentence in unfounded
+            )
+            return
+        self._book.unopened.clear()
+        yield from self._held_against(entry, body, read, self._again_over(PeriodBasis.from_json(body), read))
+
+    def _again_over(self, basis: PeriodBasis, read: ReadContent) -> list[Concluded]:
+        checks = judged_over_time(read.checks)
+        specs = {table: read.specs[table] for check in checks.values() for table in check.tables}
+        made = histories(
+            self._collections, basis.collections, specs, self._book.object, self._book.opened, basis.holds
+        )
+        gaps = [gap for history in made.values() for gap in history.gaps]
+        inputs = [history.as_input() for history in made.values()]
+        return list(conclude_over(basis, checks, specs, inputs, gaps))
 
     def _content(self, digest: str) -> ReadContent:
         if digest not in self._contents:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assay.audit import (
@@ -23,6 +23,7 @@ from assay.checks import Check, TableInput, load_checks
 from assay.conclusions import Basis, CollectionEntry, EvidenceReader, observed
 from assay.conclusions.inputs import missing_table, table_input
 from assay.content_tree import Content
+from assay.errors import AssayError
 from assay.evidence.book import Book, Entry
 from assay.evidence.canonical import Json, encode, instant_text, parse
 from assay.evidence.checkpoint import parse_checkpoint
@@ -30,10 +31,13 @@ from assay.evidence.cosignature import cosigned_at
 from assay.evidence.gaps import Gap, matters
 from assay.evidence.ledger import Kind
 from assay.evidence.note import parse_note
+from assay.evidence.stamped import is_stamp, stamps
 from assay.tables import TableSpec, load_tables
 from assay.tables.actions import action_of
 
 ASSUMED_PEOPLE = 20
+WAY_OUT = "way_out."
+"""How the settings of ways out are named (formats.md, section 7)."""
 
 
 class ReadableBook(Book, EvidenceReader, Protocol):
@@ -102,7 +106,7 @@ def readiness_inputs(book: ReadableBook, newest: Entry, checkpoint: bytes) -> Re
         if was is None or evaluation_before is None
         else _rows_that_drifted(facts, evaluation_before, evaluation, was, now),
         actions=_actions(specs),
-        seal=seal_of(checkpoint),
+        seal=replace(seal_of(checkpoint), sent_to=tuple(_sent_to(book, newest))),
     )
 
 
@@ -122,13 +126,43 @@ def scope_of(book: ReadableBook, conclusions: Json) -> Scope:
 
 
 def seal_of(checkpoint: bytes) -> Seal:
-    """Give what a report says of the checkpoint that it rests on; who cosigned it is proven by `assay verify --witness`."""
+    """Give what a report says of the checkpoint that it rests on; who cosigned or stamped it is proven by `assay verify --witness --timestamp-root`."""
     note = parse_note(checkpoint)
     head = parse_checkpoint(note.text)
-    witnesses = tuple(
-        (line.name, instant_text(cosigned_at(line))) for line in note.signatures if line.name != head.origin
+    others = [line for line in note.signatures if line.name != head.origin and not is_stamp(line)]
+    return Seal(
+        size=head.size,
+        root=head.root.hex(),
+        origin=head.origin,
+        witnesses=tuple((line.name, instant_text(cosigned_at(line))) for line in others),
+        timestamps=tuple((one.name, instant_text(one.at)) for one in stamps(note)),
     )
-    return Seal(size=head.size, root=head.root.hex(), origin=head.origin, witnesses=witnesses)
+
+
+def _sent_to(book: ReadableBook, newest: Entry) -> Iterator[tuple[str, str]]:
+    """Give the buckets and mailboxes to which the home was set to send its checkpoints, by name: their word is not in a pack, so it is named apart."""
+    found: dict[str, Json] = {}
+    for details in _settings_set(book, newest):
+        name = details.get("name")
+        if isinstance(name, str) and name.startswith(WAY_OUT):
+            found[name.removeprefix(WAY_OUT)] = details.get("value")
+    for name, value in sorted(found.items()):
+        kind = value.get("kind") if isinstance(value, dict) else None
+        if kind in ("bucket", "mailbox"):
+            yield kind, name
+
+
+def _settings_set(book: ReadableBook, newest: Entry) -> Iterator[Json]:
+    """Give what each act before `newest` says that set a setting; one that a pack does not disclose is passed over."""
+    for entry in book.entries(kind=Kind.ACT):
+        if entry.ordinal > newest.ordinal:
+            return
+        try:
+            body = book.body(entry)
+        except AssayError:
+            continue
+        if body["act"] == "setting.set":
+            yield body["details"]
 
 
 def _gaps(lasting: tuple[GapFacts, ...], judged: tuple[Gap, ...], basis: Basis) -> tuple[GapFacts, ...]:

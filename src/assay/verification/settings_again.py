@@ -31,25 +31,52 @@ def unfounded_settings(
     Judging takes a while, and an act may be entered meanwhile: what was in force at any index between the newest collection that was judged
     and the conclusions themselves is taken.
     """
-    as_of = parse_instant(body["as_of"])
     since = max(body["collections"].values(), default=entry.ordinal)
-    acts = _acts(book, entry.ordinal)
-    scopes = _in_force(acts.get(SCOPE, []), as_of, since)
+    yield from _unfounded_scope(body, body["as_of"], since, _acts(book, entry.ordinal))
+    yield from _unfounded_parameters(book, entry, body["as_of"], body["parameters"], since, defaults)
+
+
+def _unfounded_scope(body: Json, at: str, since: int, acts: Mapping[str, list[_Set]]) -> Iterator[str]:
+    scopes = _in_force(acts.get(SCOPE, []), parse_instant(at), since)
     if body["scope"] not in [None if one is None else one.ordinal for one in scopes]:
-        yield f"the scope of entry {body['scope']} was not in force at {body['as_of']}"
+        yield f"the scope of entry {body['scope']} was not in force at {at}"
     zones = [
         "UTC" if one is None or not isinstance(one.value, dict) else one.value.get("zone", "UTC")
         for one in scopes
     ]
     if body["zone"] not in zones:
-        yield f"the zone was not {body['zone']} at {body['as_of']}"
-    for name in sorted(defaults.keys() | body["parameters"].keys() | _parameters_set(acts)):
+        yield f"the zone was not {body['zone']} at {at}"
+
+
+def _unfounded_parameters(
+    book: PackBook, entry: Entry, at: str, stated: Json, since: int, defaults: Mapping[str, Json]
+) -> Iterator[str]:
+    acts = _acts(book, entry.ordinal)
+    for name in sorted(defaults.keys() | stated.keys() | _parameters_set(acts)):
         values = [
             defaults.get(name, _NEVER) if one is None else one.value
-            for one in _in_force(acts.get(f"{PARAMETER}{name}", []), as_of, since)
+            for one in _in_force(acts.get(f"{PARAMETER}{name}", []), parse_instant(at), since)
         ]
-        if not any(_same(body["parameters"].get(name, _NEVER), value) for value in values):
-            yield f"the parameter {name} was not {body['parameters'].get(name)!r} at {body['as_of']}"
+        if not any(_same(stated.get(name, _NEVER), value) for value in values):
+            yield f"the parameter {name} was not {stated.get(name)!r} at {at}"
+
+
+def unfounded_over(book: PackBook, entry: Entry, body: Json, defaults: Mapping[str, Json]) -> Iterator[str]:
+    """The same for an `episodes` body: at each instant that begins a stretch; and every act in the period begins one."""
+    start, end = (parse_instant(body["period"][name]) for name in ("start", "end"))
+    since = max(body["collections"].values(), default=entry.ordinal)
+    begun = [parse_instant(one["from"]) for one in body["parameters"]]
+    if not begun or begun[0] != start or begun != sorted(set(begun)) or begun[-1] >= end:
+        yield "its stretches do not begin with the period, one after the other"
+        return
+    for name, acts in _acts(book, entry.ordinal).items():
+        for act in acts:
+            inside = start < act.effective < end and act.ordinal <= since
+            if inside and name.startswith(PARAMETER) and act.effective not in begun:
+                yield f"the parameter {name.removeprefix(PARAMETER)} was set in the period (entry {act.ordinal}), and no stretch begins then"
+    yield from _unfounded_scope(body, body["period"]["end"], since, _acts(book, entry.ordinal))
+    for one in body["parameters"]:
+        yield from _unfounded_parameters(book, entry, one["from"], one["values"], since, defaults)
 
 
 _NEVER = object()

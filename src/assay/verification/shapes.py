@@ -215,6 +215,18 @@ BODIES: Mapping[Kind, Shape] = {
         "sets": [{"check": str, "counts": _COUNTS, "digest": str, "object": digest}],
         "zone": zone,
     },
+    Kind.EPISODES: {
+        "collections": Each(count),
+        "content": digest,
+        "evaluator": str,
+        "format": int,
+        "kinds": Each(str),
+        "parameters": [{"from": instant, "values": dict}],
+        "period": {"end": instant, "start": instant},
+        "scope": OrNull(count),
+        "sets": [{"check": str, "counts": _COUNTS, "digest": str, "object": digest}],
+        "zone": zone,
+    },
     Kind.ERASURE: {
         "basis": str,
         "by": str,
@@ -237,4 +249,23 @@ CONCLUSION_SET: Shape = {
             "table": str,
         }
     ],
+}
+EPISODE_SET: Shape = {
+    "check": str,
+    "episodes": [
+        {
+            "account": _TEXT_OR_NULL,
+            "conclusion": frozenset({"DEVIATES", "NOT_APPLICABLE", "UNKNOWN"}),
+            "from": instant,
+            "item": _TEXT_OR_NULL,
+            "reason": str,
+            "region": _TEXT_OR_NULL,
+            "saw": dict,
+            "table": str,
+            "until": instant,
+        }
+    ],
+    "format": int,
+    "items": count,
+    "judged": count,
 }

@@ -17,15 +17,15 @@ from assay.evidence.canonical import Json, decode
 from assay.evidence.checkpoint import Checkpoint, SignedCheckpoint, open_checkpoint
 from assay.evidence.cosignature import CosignerKey, cosignatures
 from assay.evidence.ledger import Kind
-from assay.evidence.merkle import root_of_data, root_of_hashes
+from assay.evidence.merkle import root_of_hashes
 from assay.evidence.note import Ed25519Key, parse_note
-from assay.evidence.population import commitment_of
-from assay.evidence.records import Line, Whole
+from assay.evidence.stamped import stamps, stamps_that_hold
+from assay.evidence.timestamp import Authority
 from assay.verification.inventory import (
     CHECKPOINT,
     REPORT,
+    list_versions,
     misdescribed,
-    population_listings,
     strangers,
     withheld,
 )
@@ -40,11 +40,15 @@ Step = Callable[[Mapping[str, bytes], "Trusted", "Verification"], "Iterable[Find
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """What the verifier brings from outside the pack: the home's key, an older checkpoint of its log, keys of witnesses. Each may be missing."""
+    """What the verifier brings from outside the pack: the home's key, an older checkpoint of its log, keys of witnesses, roots of a time-stamp authority.
+
+    Each may be missing.
+    """
 
     key: Ed25519Key | None = None
     checkpoint: bytes | None = None
     witnesses: tuple[CosignerKey, ...] = ()
+    authority: Authority | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Verification:
     origin_proven: bool = False
     older_checkpoint: int | None = None
     witnesses: list[tuple[str, datetime]] = field(default_factory=list)
+    timestamps: list[tuple[str, datetime]] = field(default_factory=list)
+    unchecked_timestamps: list[tuple[str, datetime]] = field(default_factory=list)
     populations: int = 0
     records: int = 0
     performed: int = 0
@@ -172,6 +178,7 @@ def _ledger(files: Mapping[str, bytes], trusted: Trusted, result: Verification) 
     else:
         if trusted.witnesses:
             yield from _witnessed(signed, trusted.witnesses, result)
+        yield from _stamped(signed, trusted.authority, result)
         if trusted.checkpoint is not None:
             yield from _older(book, trusted.checkpoint, key, hashes, result)
 
@@ -185,6 +192,20 @@ def _witnessed(
             result.witnesses += [(one.witness, one.at) for one in cosignatures(signed.note, [witness])]
         except AssayError as error:
             yield Finding(CHECKPOINT, f"is not cosigned by {witness.name}: {error}")
+
+
+def _stamped(
+    signed: SignedCheckpoint, authority: Authority | None, result: Verification
+) -> Iterator[Finding]:
+    """The checkpoint carries a time-stamp by the authority that the verifier trusts; without one, what it carries is named and not believed."""
+    if authority is None:
+        result.unchecked_timestamps = [(one.name, one.at) for one in stamps(signed.note)]
+        return
+    try:
+        held = stamps_that_hold(signed.note, authority)
+        result.timestamps = [(one.authority, one.at) for one in held]
+    except AssayError as error:
+        yield Finding(CHECKPOINT, f"has no time-stamp that holds under the root you gave: {error}")
 
 
 def _older(
@@ -233,6 +254,7 @@ def _bodies(files: Mapping[str, bytes], trusted: Trusted, result: Verification) 
         if book.discloses(entry) or entry.kind in (
             Kind.COLLECTION,
             Kind.CONCLUSIONS,
+            Kind.EPISODES,
             Kind.ERASURE,
             Kind.EPOCH,
         ):
@@ -247,34 +269,34 @@ def _bodies(files: Mapping[str, bytes], trusted: Trusted, result: Verification) 
 
 def _populations(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
     """Every population has the root that its collection stated; where it has not, the record that lies is named if the pack lists commitments."""
-    for collection, statement, lines in states(PackBook(files)):
-        commitments = [commitment_of(line) for line in lines]
+    listings: dict[str, bytes] = {}
+    for collection, statement, held, given in states(PackBook(files)):
         result.populations += 1
-        result.records += len(commitments)
-        if len(commitments) != statement["size"] or root_of_data(commitments).hex() != statement["root"]:
+        result.records += len(held)
+        list_versions(listings, collection, statement, given)
+        if len(held) != statement["size"] or held.root().hex() != statement["root"]:
             file = object_path(statement["records"]) if statement["records"] else LEDGER
-            record = _liar(files, collection.ordinal, statement, lines)
+            record = _liar(files, collection.ordinal, statement, given)
             yield Finding(
                 file,
                 f"the records do not give the population of {statement['table']} that entry {collection.ordinal} states",
                 record,
             )
             return
-    for path, listing in population_listings(PackBook(files)).items():
+    for path, listing in listings.items():
         if files.get(path) != listing:
             yield Finding(path, "lists other commitments than the records have")
 
 
-def _liar(files: Mapping[str, bytes], ordinal: int, statement: Json, lines: list[Line]) -> str | None:
+def _liar(
+    files: Mapping[str, bytes], ordinal: int, statement: Json, given: list[tuple[str, bytes]]
+) -> str | None:
     listing = files.get(f"data/populations/{ordinal}.jsonl", b"")
     for line in listing.splitlines():
         member = decode(line)
         if all(member[name] == statement[name] for name in ("account", "region", "table")):
             stated = set(member["commitments"])
-            liars = [one for one in lines if commitment_of(one).hex() not in stated]
-            return next(
-                (one.key if isinstance(one, Whole) else commitment_of(one).hex() for one in liars), None
-            )
+            return next((name for name, commitment in given if commitment.hex() not in stated), None)
     return None
 
 
@@ -283,6 +305,9 @@ def _conclusions(files: Mapping[str, bytes], trusted: Trusted, result: Verificat
     performer = Performer(book)
     for entry in book.entries(kind=Kind.CONCLUSIONS):
         yield from (Finding(lie.file, lie.problem, lie.check) for lie in performer.perform(entry))
+        result.performed += 1
+    for entry in book.entries(kind=Kind.EPISODES):
+        yield from (Finding(lie.file, lie.problem, lie.check) for lie in performer.perform_over(entry))
         result.performed += 1
     result.conclusions = performer.conclusions
     result.not_performed += performer.not_performed

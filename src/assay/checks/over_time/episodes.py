@@ -1,0 +1,144 @@
+"""What a check concluded over a period: for each item the times in which it did not conform, and the object that is stored of it (formats.md, section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import NamedTuple
+
+from assay.checks.conclusion import Conclusion
+from assay.checks.conclusion_set import written
+from assay.evidence.canonical import Json
+
+FORMAT = 1
+
+
+class Item(NamedTuple):
+    """One item, by its place. `key` None: something is unknown where no item is known."""
+
+    table: str
+    key: str | None
+    account: str | None
+    region: str | None
+
+    def order(self) -> tuple[str, ...]:
+        """Sort key: table, key, account, region; what has no key comes first."""
+        return (self.table, "" if self.key is None else f"={self.key}", self.account or "", self.region or "")
+
+
+class Episode(NamedTuple):
+    """A time in which an item did not conform: from an instant (included) until another (excluded), UTC without zone."""
+
+    start: datetime
+    end: datetime
+    conclusion: Conclusion
+    reason: str
+    saw: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeSet:
+    """The conclusions of one check over a period.
+
+    `episodes`: every item that did not conform throughout, its episodes in order of time, none overlapping another. `items` counts everything
+    that was there at some time, `judged` the versions and instants that were judged. What is not in an episode conformed while it was there.
+    """
+
+    check: str
+    items: int
+    judged: int
+    episodes: Mapping[Item, tuple[Episode, ...]]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Items with an episode of each conclusion; an item can have several. `CONFORMS` counts those that conformed as long as they were there."""
+        known = [item for item in self.episodes if item.key is not None]
+        with_one = {
+            str(conclusion): sum(
+                any(episode.conclusion is conclusion for episode in episodes)
+                for episodes in self.episodes.values()
+            )
+            for conclusion in (Conclusion.DEVIATES, Conclusion.NOT_APPLICABLE, Conclusion.UNKNOWN)
+        }
+        return {"CONFORMS": max(self.items - len(known), 0), **with_one}
+
+    def encoded(self, *, saw: bool = True) -> bytes:
+        """Give the canonical bytes of the object that is stored, put together directly: there may be many episodes. `saw` False keeps no observed value."""
+        said = ",".join(
+            _written(item, one if saw else one._replace(saw={}))
+            for item in sorted(self.episodes, key=Item.order)
+            for one in self.episodes[item]
+        )
+        text = f'{{"check":"{self.check}","episodes":[{said}],"format":{FORMAT},"items":{self.items},"judged":{self.judged}}}'
+        return text.encode()
+
+
+def joined(found: Iterable[tuple[Item, Episode]]) -> dict[Item, list[Episode]]:
+    """Put episodes together that follow each other without a change. They come in order of time for each item."""
+    episodes: dict[Item, list[Episode]] = {}
+    for item, episode in found:
+        before = episodes.setdefault(item, [])
+        if before and before[-1].end == episode.start and before[-1][2:] == episode[2:]:
+            before[-1] = before[-1]._replace(end=episode.end)
+        else:
+            before.append(episode)
+    return episodes
+
+
+def overlaid(below: list[Episode], above: list[Episode]) -> tuple[Episode, ...]:
+    """Put what is unknown over what was concluded: it wins for as long as it stands. Both are in order and free of overlaps."""
+    kept = [piece for episode in below for piece in _outside(episode, above)]
+    return tuple(sorted([*kept, *above], key=lambda one: one.start))
+
+
+def without_overlaps(spans: Iterable[Episode]) -> list[Episode]:
+    """Give spans of one item without overlaps; where two overlap the one that came first stays."""
+    taken: list[Episode] = []
+    for span in spans:
+        taken += _outside(span, sorted(taken, key=lambda one: one.start))
+    return [
+        one
+        for several in joined((_ANY, one) for one in sorted(taken, key=lambda one: one.start)).values()
+        for one in several
+    ]
+
+
+_ANY = Item("", None, None, None)
+
+
+def _outside(episode: Episode, above: list[Episode]) -> Iterator[Episode]:
+    start = episode.start
+    for one in above:
+        if one.end <= start or one.start >= episode.end:
+            continue
+        if one.start > start:
+            yield episode._replace(start=start, end=one.start)
+        start = max(start, one.end)
+    if start < episode.end:
+        yield episode._replace(start=start)
+
+
+def _written(item: Item, episode: Episode) -> str:
+    """An episode's canonical JSON, its members in order."""
+    start, end, conclusion, reason, saw = episode
+    seen = ",".join([f'"{name}":{written(value)}' for name, value in saw.items()])
+    return (
+        f'{{"account":{_known(item.account)},"conclusion":"{conclusion.value}","from":{_instant(start)},"item":{_text(item.key)},'
+        f'"reason":{_known(reason)},"region":{_known(item.region)},"saw":{{{seen}}},"table":"{item.table}","until":{_instant(end)}}}'
+    )
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else encode_basestring(value)
+
+
+_known = lru_cache(maxsize=4096)(_text)
+"""Accounts, regions and reasons are few and recur; so do the instants at which anything changes."""
+
+
+@lru_cache(maxsize=65_536)
+def _instant(value: datetime) -> str:
+    return f'"{value.isoformat()}Z"'
