@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from assay.cli import ways_out
 from assay.cli.setting_out import counted, json_option, opened, write_json
 
 state_option = click.option(
@@ -19,10 +20,15 @@ state_option = click.option(
 
 @click.group("witness")
 def command() -> None:
-    """Be a witness for somebody's ledger, or have your ledger witnessed.
+    """Let somebody outside remember your ledger's head, or be a witness for somebody's ledger.
 
-    Your auditor runs `assay witness key` and `assay witness serve` with your home's key; you run `assay witness send` with theirs.
+    `add` sets up a way out (a witness, a time-stamp authority, a bucket, a mailbox) and `publish` sends the newest checkpoint by all of them. Your auditor runs `key` and `serve` with your
+    home's key.
     """
+
+
+for _each in (ways_out.add, ways_out.list_, ways_out.publish, ways_out.remove):
+    command.add_command(_each)
 
 
 @command.command("key")
@@ -125,7 +131,15 @@ def status(path: Path, as_json: bool) -> None:
         now = standing(home)
     if as_json:
         cosigned = [{"at": at.isoformat(), "witness": name} for name, at in now.cosigned]
-        write_json({"checkpoint": now.checkpoint, "cosigned": cosigned, "entries": now.entries})
+        stamped = [{"at": one.at.isoformat(), "name": one.name} for one in now.stamps]
+        write_json(
+            {
+                "checkpoint": now.checkpoint,
+                "cosigned": cosigned,
+                "entries": now.entries,
+                "time_stamped": stamped,
+            }
+        )
         return
     click.echo(f"The ledger has {counted(now.entries, 'entry', 'entries')}.")
     if now.checkpoint is None:
@@ -134,7 +148,9 @@ def status(path: Path, as_json: bool) -> None:
     click.echo(f"The newest checkpoint is over {counted(now.checkpoint, 'entry', 'entries')}.")
     for name, at in now.cosigned:
         click.echo(f"  cosigned by {name} at {at:%Y-%m-%d %H:%M:%S} UTC")
-    if not now.cosigned:
+    for stamp in now.stamps:
+        click.echo(f"  time-stamped by {stamp.name} at {stamp.at:%Y-%m-%d %H:%M:%S} UTC")
+    if not now.cosigned and not now.stamps:
         click.echo(
             "  Nobody outside has cosigned it (self-witnessed). Have it cosigned with `assay witness send`."
         )

@@ -54,8 +54,10 @@ __all__ = [
     "Authority",
     "Timestamp",
     "TimestampError",
+    "read_roots",
     "timestamp_request",
     "token_in_answer",
+    "unverified",
     "verify_timestamp",
 ]
 
@@ -104,6 +106,16 @@ class Timestamp:
     serial: int
     authority: str
     token: bytes
+
+
+def read_roots(pem: bytes) -> tuple[x509.Certificate, ...]:
+    """Read root certificates in PEM; raises TimestampError when there is none."""
+    try:
+        return tuple(x509.load_pem_x509_certificates(pem))
+    except _UNREADABLE as error:
+        raise TimestampError(
+            "The file of root certificates holds no certificate in PEM. Get the authority's root certificate from its own site."
+        ) from error
 
 
 def timestamp_request(digest: bytes, nonce: int, policy: str | None = None) -> bytes:
@@ -159,6 +171,14 @@ def verify_timestamp(
     _check_window(stated.at, earliest, latest)  # 6
     subject = certificate.subject.rfc4514_string()
     return Timestamp(stated.at, stated.accuracy, stated.policy, stated.serial, subject, token)
+
+
+def unverified(token: bytes) -> Stated:
+    """Read what a token states of itself, believing none of it; raises TimestampError when it cannot be read."""
+    try:
+        return read_tst_info(read_token(token).content)
+    except _UNREADABLE as error:
+        raise TimestampError(f"The time-stamp token cannot be read: {error}") from error
 
 
 def _check_stated(stated: Stated, digest: bytes, authority: Authority, nonce: int | None) -> None:

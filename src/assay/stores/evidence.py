@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Protocol
 
@@ -27,9 +28,15 @@ class CorruptObjectError(AssayError):
 
 
 class Store(Protocol):
-    """Named byte strings, write-once but for `replace`; `put` returns when the content is durable."""
+    """Named byte strings, write-once but for `replace`; `put` returns when the content is durable.
 
-    def put(self, name: str, content: bytes) -> None: ...
+    `lasting` says that the content holds nothing that may have to be erased, so that a store may lock it against removal. `at_once` is how many
+    puts it takes at the same time.
+    """
+
+    at_once: int
+
+    def put(self, name: str, content: bytes, *, lasting: bool = False) -> None: ...
     def replace(self, name: str, content: bytes) -> None: ...
     def get(self, name: str) -> bytes | None: ...
     def names(self, prefix: str) -> Iterator[str]: ...
@@ -44,15 +51,25 @@ class Evidence:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def put_object(self, content: bytes) -> str:
-        """Keep content durably; gives its object id, SHA-256 in hex."""
+    def put_object(self, content: bytes, *, lasting: bool = False) -> str:
+        """Keep content durably; gives its object id, SHA-256 in hex. `lasting` content holds nothing that may have to be erased."""
         digest = hashlib.sha256(content).hexdigest()
-        self.store.put(_object_name(digest), _compress(content))
+        self.store.put(object_name(digest), _compress(content), lasting=lasting)
         return digest
+
+    def put_objects(self, contents: Iterable[bytes], *, lasting: bool = False) -> None:
+        """Keep several contents durably, as many at once as the store takes; when it raises, some may be kept, which is no harm."""
+        if self.store.at_once == 1:
+            for content in contents:
+                self.put_object(content, lasting=lasting)
+            return
+        with ThreadPoolExecutor(self.store.at_once) as pool:
+            for _ in pool.map(lambda content: self.put_object(content, lasting=lasting), contents):
+                pass
 
     def object(self, digest: str) -> bytes:
         """Give the content of an object; raises MissingObjectError or CorruptObjectError."""
-        content = self._get(_object_name(digest), f"object {digest}")
+        content = self._get(object_name(digest), f"object {digest}")
         if hashlib.sha256(content).hexdigest() != digest:
             raise CorruptObjectError(
                 f"The object {digest} holds other bytes than its name says. Run `assay fsck`."
@@ -62,7 +79,7 @@ class Evidence:
     def put_body(self, body: Json, salt: bytes) -> bytes:
         """Keep a ledger entry's body durably; gives its commitment."""
         commitment = commit(salt, body)
-        self.store.put(_body_name(commitment), _compress(body_bytes(salt, body)))
+        self.store.put(body_name(commitment), _compress(body_bytes(salt, body)))
         return commitment
 
     def body(self, commitment: bytes) -> Json:
@@ -74,10 +91,10 @@ class Evidence:
 
     def body_bytes(self, commitment: bytes) -> bytes:
         """Give the canonical bytes of body and salt, unchecked: what a pack discloses."""
-        return self._get(_body_name(commitment), f"body {commitment.hex()}")
+        return self._get(body_name(commitment), f"body {commitment.hex()}")
 
     def has_body(self, commitment: bytes) -> bool:
-        return self.store.get(_body_name(commitment)) is not None
+        return self.store.get(body_name(commitment)) is not None
 
     def _get(self, name: str, what: str) -> bytes:
         stored = self.store.get(name)
@@ -100,9 +117,11 @@ def _compress(content: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=level, write_content_size=True).compress(content)
 
 
-def _object_name(digest: str) -> str:
+def object_name(digest: str) -> str:
+    """Give the name under which an object is kept (formats.md, section 2)."""
     return f"objects/{digest[:2]}/{digest}"
 
 
-def _body_name(commitment: bytes) -> str:
+def body_name(commitment: bytes) -> str:
+    """Give the name under which a body is kept (formats.md, section 2)."""
     return f"bodies/{commitment.hex()[:2]}/{commitment.hex()}"

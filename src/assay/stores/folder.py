@@ -3,6 +3,9 @@
 An object is written to a temporary file in its own folder, synced, renamed, and the folder synced; a crash leaves at most a temporary file,
 which `sweep` removes. A name that is found there may have been renamed by a process that died before its sync, so it is synced again before
 anybody relies on it. Reading checks the name against the content wherever the name is a digest.
+
+A failed sync ends all writing of this process (`assay.stores.disk`). The content of a file that could not be synced is never relied on by a later one either: it stands under a
+temporary name, and is written anew.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assay.errors import AssayError
+from assay.stores.disk import Disk, FailedSyncError, disk_under
 
 TEMPORARY = ".tmp-"
 
@@ -26,23 +30,29 @@ class StoreError(AssayError):
 class FolderStore:
     """A store of named byte strings under one folder; names are relative paths with forward slashes."""
 
-    def __init__(self, folder: Path) -> None:
+    at_once = 1
+
+    def __init__(self, folder: Path, disk: Disk | None = None) -> None:
+        """`disk` is that of the home; without one the store stands for itself."""
         self.folder = folder
+        self._disk = disk or disk_under(folder)
         self._durable: set[Path] = set()
 
-    def put(self, name: str, content: bytes) -> None:
-        """Keep `content` under `name`, durably. A name that is already there is left as it is: names are write-once."""
+    def put(self, name: str, content: bytes, *, lasting: bool = False) -> None:
+        """Keep `content` under `name`, durably. A name that is already there is left as it is: names are write-once. A folder locks nothing, `lasting` or not."""
         path = self._path(name)
+        self._disk.refuse_writing_after_failure()
         with _said(path):
             if not path.exists():
                 self._write(path, content)
                 return
             self._make_folder(path.parent)
-            sync_folder(path.parent)
+            self._disk.sync_folder(path.parent)
 
     def replace(self, name: str, content: bytes) -> None:
         """Keep `content` under `name` whether or not it was there: only for the pointer to the newest checkpoint and erasure."""
         path = self._path(name)
+        self._disk.refuse_writing_after_failure()
         with _said(path):
             self._write(path, content)
 
@@ -67,9 +77,10 @@ class FolderStore:
     def remove(self, name: str) -> None:
         """Remove `name` durably; nothing happens when it is not there."""
         path = self._path(name)
+        self._disk.refuse_writing_after_failure()
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
-            sync_folder(path.parent)
+            self._disk.sync_folder(path.parent)
 
     def written(self, name: str) -> datetime | None:
         """Give when `name` was written, or None when it is not there."""
@@ -99,12 +110,12 @@ class FolderStore:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 _write_all(descriptor, content)
-                os.fsync(descriptor)
+                self._disk.sync(descriptor, path)
             finally:
                 os.close(descriptor)
             os.rename(temporary, path)
-            sync_folder(path.parent)
-        except OSError:
+            self._disk.sync_folder(path.parent)
+        except (OSError, FailedSyncError):
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
@@ -119,7 +130,7 @@ class FolderStore:
             self._make_folder(folder.parent)
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
-        sync_folder(folder.parent)
+        self._disk.sync_folder(folder.parent)
         self._durable.add(folder)
 
 
