@@ -18,6 +18,7 @@ from pathlib import Path
 
 from assay.content_tree import Content
 from assay.errors import AssayError
+from assay.evidence.book import place_of, replayed
 from assay.evidence.canonical import parse
 from assay.evidence.ledger import Kind
 from assay.evidence.records import Place, Sealed, read_records
@@ -109,6 +110,10 @@ class Child:
         while len(self._lines) < acknowledgements and (line := self._pipe.readline()):
             self._lines.append(line)
 
+    def one_more(self) -> None:
+        """Wait for the next acknowledgement; what was said before counts too, as long as it was not read."""
+        self.until(len(self._lines) + 1)
+
     def kill(self) -> None:
         os.kill(self.process, signal.SIGKILL)
 
@@ -183,6 +188,19 @@ def _roots(home: Home) -> Iterator[str]:
 def damage(home: Home) -> list[str]:
     """Give what fsck finds and cannot mend."""
     return [f"{one.thing}: {one.problem}" for one in examine(home) if not one.mendable]
+
+
+def read_everything(home: Home) -> int:
+    """Read every body and replay every population; gives how many entries there were."""
+    entries = list(home.ledger.entries())
+    for entry in entries:
+        body = home.ledger.body(entry)
+        for statement in body["populations"] if entry.kind == Kind.COLLECTION else ():
+            assert (
+                len(replayed(home.ledger, body["source"]["id"], place_of(statement), entry.ordinal))
+                == statement["size"]
+            )
+    return len(entries)
 
 
 def unreadable(home: Home) -> list[str]:

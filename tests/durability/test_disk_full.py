@@ -12,9 +12,6 @@ from pathlib import Path
 import pytest
 
 from assay.errors import AssayError
-from assay.evidence.book import place_of, replayed
-from assay.evidence.ledger import Kind
-from assay.home import Home
 from assay.verification import Trusted, report_again, verify_pack
 from tests.durability.ingest import (
     REFUSED,
@@ -25,6 +22,7 @@ from tests.durability.ingest import (
     lost,
     opened,
     prepared_home,
+    read_everything,
     unreadable,
 )
 from tests.tampering.small_home import concluded_home, small_pack
@@ -71,7 +69,7 @@ def test_a_full_disk_loses_nothing_and_needs_no_help(tmp_path: Path, kilobytes: 
         _fill(disk)
         home = opened(folder)
         assert [*lost(home, ended.acknowledged), *unreadable(home)] == []  # 2
-        assert _read_everything(home) == home.ledger.size()
+        assert read_everything(home) == home.ledger.size()
         with pytest.raises(AssayError, match="Nothing"):
             ingest(home, 5, lambda _: None)
         assert verify_pack(pack, Trusted(), report_again).findings == []
@@ -95,16 +93,3 @@ def _fill(disk: Path) -> None:
                     file.write(b"x" * size)
             except OSError:
                 continue
-
-
-def _read_everything(home: Home) -> int:
-    """Read every body and replay every population; gives how many entries there were."""
-    entries = list(home.ledger.entries())
-    for entry in entries:
-        body = home.ledger.body(entry)
-        for statement in body["populations"] if entry.kind == Kind.COLLECTION else ():
-            assert (
-                len(replayed(home.ledger, body["source"]["id"], place_of(statement), entry.ordinal))
-                == statement["size"]
-            )
-    return len(entries)

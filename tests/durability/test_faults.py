@@ -5,10 +5,8 @@ Whatever the call, nothing acknowledged is lost, nothing is damaged, the error i
 
 from __future__ import annotations
 
-import re
 import shutil
 import signal
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +26,7 @@ from tests.durability.ingest import (
     prepared_home,
     unreadable,
 )
-from tests.durability.tracing import CALLS, needs_strace, traced
+from tests.durability.tracing import CALLS, calls_inside, needs_strace, traced
 
 FAULTS = {"KILL": "signal=SIGKILL", "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
 LEAST_SITES = 150
@@ -66,14 +64,7 @@ def _sites(folder: Path) -> list[Site]:
     ):
         worker.go_on()
         assert worker.ended().status == DONE
-    counted: Counter[str] = Counter()
-    sites = []
-    for line in log.read_text().splitlines():
-        if match := re.match(r"(\w+)\(", line):
-            counted[match[1]] += 1
-            if str(counted_home) in line:
-                sites += [Site(match[1], counted[match[1]], fault) for fault in FAULTS]
-    return sites
+    return [Site(call, nth, fault) for call, nth, _ in calls_inside(counted_home, log) for fault in FAULTS]
 
 
 def _inject(folder: Path, sites: list[Site]) -> None:

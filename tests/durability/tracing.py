@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,6 +61,16 @@ def calls_of(log: Path) -> Iterator[Call]:
             yield Call(
                 match[1], tuple(re.findall(r'"[^"]*"(?:\.\.\.)?|[^,\s\[\]{}]+', match[2])), int(match[3])
             )
+
+
+def calls_inside(folder: Path, log: Path) -> Iterator[tuple[str, int, str]]:
+    """Read a log written with `-y`: give each call that touched something below `folder`: its name, its number among all calls of that name, the line."""
+    counted: Counter[str] = Counter()
+    for line in log.read_text().splitlines():
+        if match := re.match(r"(\w+)\(", line):
+            counted[match[1]] += 1
+            if str(folder) in line:
+                yield match[1], counted[match[1]], line
 
 
 def _bytes(quoted: str) -> bytes:

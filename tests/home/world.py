@@ -117,9 +117,11 @@ def numbered() -> object:
     return draw
 
 
-def new_home(folder: Path, clock: Clock | None = None) -> Home:
+def new_home(folder: Path, clock: Clock | None = None, environment: dict[str, str] | None = None) -> Home:
     """Make a home with the test tables, the test checks and one connected source."""
-    home = create_home(folder, "Northwind Metrics", Surroundings(clock or Clock(), numbered(), {}))  # type: ignore[arg-type]
+    home = create_home(
+        folder, "Northwind Metrics", Surroundings(clock or Clock(), numbered(), environment or {})
+    )  # type: ignore[arg-type]
     for path, text in {
         "tables/aws/thing.yaml": TABLE,
         "tables/aws/person.yaml": PERSON,

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from assay.cli.setting_out import counted, json_option, write_json
+from assay.cli.setting_out import counted, json_option, read_checkpoint, write_json
+
+if TYPE_CHECKING:
+    from assay.home import Surroundings
+    from assay.home.erasure_list import ErasureList
+    from assay.home.restore import Known
 
 
 @click.command("restore")
@@ -27,6 +33,11 @@ from assay.cli.setting_out import counted, json_option, write_json
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A newer checkpoint kept outside.",
 )
+@click.option(
+    "--known-erasures",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A list that `assay backup --erasures-to` wrote: what it says is erased is erased again.",
+)
 @json_option
 @click.pass_obj
 def command(
@@ -35,30 +46,49 @@ def command(
     keys: Path,
     known_home: Path | None,
     known_checkpoint: Path | None,
+    known_erasures: Path | None,
     as_json: bool,
 ) -> None:
     """Restore BACKUP into the folder that --home names, which must be new or empty.
 
-    When more than the backup holds is known, a new epoch begins whose first entry names what was lost.
+    When more than the backup holds is known, a new epoch begins whose first entry names what was lost. Erasures made after the backup are
+    carried over from the home or the list that is given, and done again.
     """
-    from assay.home import Surroundings, open_home
-    from assay.home.restore import Known, known_of, restore
-    from assay.home.restore import known_checkpoint as read_known
+    from assay.home import Surroundings
+    from assay.home.erasure_list import both, read_erasure_list
+    from assay.home.restore import restore
 
     surroundings = Surroundings.real()
-    known: Known | None = None
-    if known_home is not None:
-        damaged = open_home(known_home, surroundings)
-        known = known_of(damaged)
-        damaged.close()
-    elif known_checkpoint is not None:
-        known = read_known(known_checkpoint.read_bytes())
-    home = restore(backup, path, keys, surroundings, known)
-    size = home.ledger.size()
-    home.close()
+    listed = None if known_erasures is None else read_erasure_list(known_erasures)
+    known, held = _known(known_home, known_checkpoint, surroundings)
+    done = restore(backup, path, keys, surroundings, known, both(listed, held))
+    size = done.home.ledger.size()
+    done.home.close()
     if as_json:
-        write_json({"entries": size, "home": str(path)})
-    else:
+        erasures = {"carried": done.carried, "not_known": done.not_known, "taken_away": done.taken_away}
+        write_json({"entries": size, "erasures": erasures, "home": str(path)})
+        return
+    click.echo(f"Restored {path}: {counted(size, 'ledger entry', 'ledger entries')}.")
+    if done.carried or done.taken_away:
         click.echo(
-            f"Restored {path}: {counted(size, 'ledger entry', 'ledger entries')}. Run `assay fsck` and `assay doctor` next."
+            f"Carried over {counted(done.carried, 'erasure')} made after the backup; took away {counted(done.taken_away, 'key or object', 'keys and objects')} that had come back."
         )
+    if done.not_known:
+        click.echo(done.not_known)
+    click.echo("Run `assay fsck` and `assay doctor` next.")
+
+
+def _known(
+    home: Path | None, checkpoint: Path | None, surroundings: Surroundings
+) -> tuple[Known | None, ErasureList | None]:
+    from assay.home import open_home
+    from assay.home.erasure_list import erasures_of
+    from assay.home.restore import known_checkpoint, known_of
+
+    if home is not None:
+        damaged = open_home(home, surroundings)
+        try:
+            return known_of(damaged), erasures_of(damaged)
+        finally:
+            damaged.close()
+    return (None if checkpoint is None else known_checkpoint(read_checkpoint(checkpoint))), None

@@ -28,7 +28,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What was not seen: a place; or with `parent` what belongs to it; or with `key` one record; `columns` None means all of them.
+    """What was not seen: a place; or with `parent` what belongs to it; or with `key` one record, whose parent `parent` then names;
+    `columns` None means all of them.
 
     `account` None covers every place of the table. `call` is the call that did not answer, `detail` the error's code or a plain sentence,
     never the text of an answer; `at` an RFC 3339 instant.

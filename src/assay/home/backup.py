@@ -32,6 +32,7 @@ TABLES = {
     "cursor_position": ("source", "name", "position"),
     "current_population": ("source", "table_name", "account", "region", "entry", "root"),
     "setting": ("entry", "name", "effective", "value"),
+    "way_out_credential": ("way_out", "field", "sealed"),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from assay.catalogue import load_catalogue
 from assay.collectors import NotSeen, PopulationSeen, Progress
 from assay.collectors.aws import AwsAccount, Machine, Watch, collect_aws
-from assay.collectors.files import Delivery, Exported, Mapping, collect_files, file_at
+from assay.collectors.files import Delivery, Exported, Mapping, collect_files, file_at, load_headings
 from assay.collectors.github import ROOT, GithubRun, collect_github, github_http
 from assay.collectors.github_auth import AppAccess, token_access
 from assay.collectors.github_events import Earlier
@@ -177,7 +177,7 @@ def _earlier(run: Run, table: str, organization: str) -> Earlier | None:
     torn = frozenset(
         gap["parent"] or gap["key"]
         for gap in body["gaps"]
-        if gap["table"] == table and (gap["parent"] or gap["key"])
+        if gap["table"] == table and (gap["parent"] or gap["key"]) and gap["call"]
     )
     return Earlier(run.newest(place), parse_instant(body["started"]), torn)
 
@@ -203,6 +203,7 @@ def _from_files(home: Home, run: Run, told: _Told, on_progress: Callable[[Progre
     yield from collect_files(
         [delivery],
         run.specs,
+        load_headings(home.content),
         clock=home.surroundings.clock,
         on_call=run.on_call,
         on_progress=on_progress,

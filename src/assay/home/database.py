@@ -1,6 +1,13 @@
 """The home's SQLite database: WAL, `synchronous=FULL`, every write inside BEGIN IMMEDIATE.
 
 FULL makes an acknowledged write survive a power cut; IMMEDIATE makes concurrent writers wait instead of losing each other's work.
+
+What an error does. A write that fails (EIO, ENOSPC) rolls the transaction back and claims nothing: it may be tried again. A *sync* that fails rolls back too, but from then on the kernel
+may take pages of the log for written that are not, and the next sync would prove nothing; so the process writes no more (`assay.stores.disk`), though SQLite itself would go on. The
+rolled-back frames stay in the log behind its end; another process that is still alive overwrites them, and meets the error at its own next sync. After a kill they can look like a commit
+to the next process, in the system's memory but not on the disk, and later commits would stand on them; therefore whoever opens the database first copies the whole log into the
+database file and empties it before anything is appended. A sync that fails while the log is copied (SQLite swallows that after a commit) loses nothing: the log is kept, already durable,
+and all of it is written again at the next copy (https://www.sqlite.org/wal.html, “Checkpointing”; `walCheckpoint` in its wal.c).
 """
 
 from __future__ import annotations
@@ -13,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
+from assay.stores import Disk, FailedSyncError, disk_under
 
 FORMAT = 1
 SYNCHRONOUS = "FULL"
 WAIT_SECONDS = 60.0
+SYNC_FAILURES = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
 
 
 class DatabaseError(AssayError):
@@ -26,20 +35,28 @@ class DatabaseError(AssayError):
 class Database:
     """One connection to one home's database; not shared between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, disk: Disk | None = None) -> None:
+        """`disk` is that of the home; without one, that of the database's folder."""
+        self.path = path
+        self._disk = disk or disk_under(path.parent)
         try:
             self._connection = _connected(path)
         except sqlite3.Error as error:
+            explained = self._explained(error)
             if not _no_room(error):
-                raise _explained(error, path) from error
+                raise explained from error
             self._connection = _alone_on_a_full_disk(path)
-        self.path = path
+        if not self._disk.failed:
+            self._empty_log()
 
     def close(self) -> None:
         self._connection.close()
 
     def prepare(self) -> None:
-        """Make what tables are missing; refuse a database of a newer format."""
+        """Make what tables are missing; refuse a database of a newer format. After a failed sync only the latter: what is there can be read."""
+        if self._disk.failed:
+            self.refuse_newer()
+            return
         with self.transaction() as transaction:
             for statement in _statements(
                 resources.files("assay.home").joinpath("schema/sqlite.sql").read_text()
@@ -61,7 +78,7 @@ class Database:
         try:
             return self._connection.execute(query, parameters).fetchall()
         except sqlite3.Error as error:
-            raise _explained(error, self.path) from error
+            raise self._explained(error) from error
 
     def one(self, query: str, parameters: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
         """Give the first row of a query, or None."""
@@ -71,10 +88,11 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Database]:
         """Hold the write lock; what happened inside is durable when the block ends, or undone when it raises."""
+        self._disk.refuse_writing_after_failure()
         try:
             self._connection.execute("begin immediate")
         except sqlite3.Error as error:
-            raise _explained(error, self.path) from error
+            raise self._explained(error) from error
         try:
             yield self
             self._connection.execute("commit")
@@ -82,7 +100,7 @@ class Database:
             if self._connection.in_transaction:
                 self._connection.execute("rollback")
             if isinstance(error, sqlite3.Error):
-                raise _explained(error, self.path) from error
+                raise self._explained(error) from error
             raise
 
     def execute(self, statement: str, parameters: tuple[Any, ...] = ()) -> int:
@@ -105,6 +123,31 @@ class Database:
             yield self
         finally:
             self._connection.execute("rollback")
+
+    def _empty_log(self) -> None:
+        """Copy the whole log into the database and empty it, unless others are at work: so nothing rests on what a killed process left in it.
+
+        Then make the log's name durable, since SQLite syncs the folder without looking at the result. A failure lets this process read, not write.
+        """
+        try:
+            self._connection.execute("pragma busy_timeout = 0")
+            self._connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+            self._disk.sync_folder(self.path.absolute().parent)
+        except FailedSyncError:
+            pass  # remembered by the disk: what writes next is refused
+        except OSError as error:
+            self._disk.fail(self.path.parent, error.strerror or str(error))
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode in SYNC_FAILURES:
+                self._disk.fail(self.path, "it could not be synced while its log was copied")
+        finally:
+            self._connection.execute(f"pragma busy_timeout = {int(WAIT_SECONDS * 1000)}")
+
+    def _explained(self, error: sqlite3.Error) -> AssayError:
+        """Give the error to raise for one of SQLite's; a failed sync is remembered."""
+        if getattr(error, "sqlite_errorcode", None) in SYNC_FAILURES:
+            return self._disk.fail(self.path, "the transaction was undone")
+        return _explained(error, self.path)
 
 
 def _connected(path: Path, *first: str) -> sqlite3.Connection:
@@ -164,4 +207,8 @@ def _explained(error: sqlite3.Error, path: Path) -> DatabaseError:
         return DatabaseError(
             f"{path} cannot be opened. Check that the folder exists and that you may write to it."
         )
-    return DatabaseError(f"The database {path} refused: {text}.")
+    if "readonly" in text:
+        return DatabaseError(
+            f"{path} cannot be written. Run the command as the user who owns the home, or have its folder made writable."
+        )
+    return DatabaseError(f"The database {path} refused: {text}. Run `assay doctor`, then `assay fsck`.")

@@ -12,9 +12,13 @@ from enum import StrEnum
 from assay.errors import AssayError
 from assay.evidence.canonical import parse_instant
 from assay.evidence.ledger import Kind
+from assay.home.evidence_place import disagreement
 from assay.home.place import Home
 from assay.home.publishing import published
 from assay.home.sources import credentials, sources
+from assay.home.ways_out import outcome, unsent, ways_out
+from assay.home.witnessing import standing
+from assay.stores import S3Store
 
 LEAST_FREE = 1 << 30
 STALE = timedelta(hours=26)
@@ -39,8 +43,16 @@ class Finding:
 
 
 def diagnose(home: Home) -> list[Finding]:
-    """Look at keys, disk, log, clock and sources, and give what was found, worst first."""
-    findings = [*_keys(home), *_disk(home), *_log(home), *_clock(home), *_sources(home)]
+    """Look at keys, disk, log, ways out, clock and sources, and give what was found, worst first."""
+    findings = [
+        *_keys(home),
+        *_disk(home),
+        *_evidence(home),
+        *_log(home),
+        *_ways_out(home),
+        *_clock(home),
+        *_sources(home),
+    ]
     return sorted(findings, key=lambda one: list(Weight).index(one.weight))
 
 
@@ -72,6 +84,27 @@ def _disk(home: Home) -> Iterator[Finding]:
         yield Finding(Weight.FINE, "disk", f"{free >> 30} GB are free")
 
 
+def _evidence(home: Home) -> Iterator[Finding]:
+    """Where the evidence is, and whether its bucket still holds what it is to hold."""
+    if (said := disagreement(home.path, home.surroundings.environment)) is not None:
+        yield Finding(Weight.WARNING, "evidence", said)
+    store = home.evidence.store
+    if not isinstance(store, S3Store):
+        return
+    try:
+        problem = store.problem()
+    except AssayError as error:
+        problem = str(error)
+    where = f"s3://{store.url.address.bucket}/{store.url.address.prefix}"
+    if problem is not None:
+        yield Finding(Weight.WRONG, "evidence", f"{where} is not as it must be", problem)
+    else:
+        held = (
+            f"locked for {store.url.days} days" if store.url.mode else "without Object Lock, as it was set up"
+        )
+        yield Finding(Weight.FINE, "evidence", f"kept in {where}, {held}")
+
+
 def _log(home: Home) -> Iterator[Finding]:
     try:
         before = published(home)
@@ -87,8 +120,36 @@ def _log(home: Home) -> Iterator[Finding]:
         )
     else:
         yield Finding(Weight.FINE, "log", f"{before.checkpoint.size} entries under a signed checkpoint")
-    if before is None or len(before.note.signatures) < 2:
-        remedy = "Let your auditor run `assay witness serve`, then `assay witness send`: from then on nobody can change the past unseen, you included."
+
+
+def _ways_out(home: Home) -> Iterator[Finding]:
+    """Each way out, and that there is one: without, nobody outside remembers the ledger's head."""
+    behind = {way.name: last for way, last in unsent(home)}
+    for way in ways_out(home):
+        if way.name not in behind:
+            last = outcome(home, way.name)
+            yield Finding(Weight.FINE, way.name, "" if last is None else last.said)
+            continue
+        last = behind[way.name]
+        if last is None:
+            yield Finding(Weight.WARNING, way.name, "nothing was sent yet", "Run `assay witness publish`.")
+        elif last.error is not None:
+            yield Finding(
+                Weight.WRONG, way.name, f"the try of {last.tried:%Y-%m-%d %H:%M} UTC failed", last.error
+            )
+        else:
+            yield Finding(
+                Weight.WARNING,
+                way.name,
+                f"it holds {last.size} entries, and the ledger has gone on",
+                "Run `assay witness publish`, and let a timer run it daily.",
+            )
+    try:
+        held = standing(home)
+    except AssayError:
+        return  # said of the log
+    if not held.cosigned and not held.stamps and not ways_out(home):
+        remedy = "Let your auditor run `assay witness serve`, then `assay witness add` and `assay witness publish`: from then on nobody can change the past unseen, you included."
         yield Finding(
             Weight.WARNING, "witness", "nobody outside remembers the ledger's head (self-witnessed)", remedy
         )

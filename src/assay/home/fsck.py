@@ -20,6 +20,8 @@ from assay.evidence.records import Line, Place
 from assay.home.erasure import finish_erasures, unfinished
 from assay.home.place import Home
 from assay.home.publishing import LedgerBehindError, publish, published, rewritten
+from assay.outbound.s3 import LockedObjectError
+from assay.stores import S3Store
 
 GRACE = timedelta(days=1)
 """How old a leftover must be before it is removed: what is younger may belong to a write under way in another process."""
@@ -58,13 +60,17 @@ def mend(home: Home, grace: timedelta = GRACE) -> list[str]:
     """Mend what can be mended and say what was done, a sentence each. Leftovers younger than `grace` are left alone."""
     done = []
     before = home.now() - grace
+    store = home.evidence.store
+    if isinstance(store, S3Store) and (covers := store.uncover()):
+        done.append(f"Took away {covers} thing(s) that lay over what is written once.")
     if left := home.evidence.store.sweep(before):
         done.append(f"Removed {left} leftover(s) of interrupted writes.")
     old = [name for name in orphans(home) if (home.evidence.store.written(name) or before) < before]
-    for name in old:
-        home.evidence.store.remove(name)
-    if old:
-        done.append(f"Removed {len(old)} stored thing(s) that no entry needs.")
+    held = [name for name in old if not _removed(home, name)]
+    if len(old) > len(held):
+        done.append(f"Removed {len(old) - len(held)} stored thing(s) that no entry needs.")
+    if held:
+        done.append(f"Left {len(held)} stored thing(s) that no entry needs: they are under Object Lock.")
     if gone := finish_erasures(home):
         done.append(f"Took away {gone} thing(s) that were erased before and had come back or stayed.")
     cached = [path for path in home.cache("current").iterdir() if path.is_file()]
@@ -79,6 +85,14 @@ def mend(home: Home, grace: timedelta = GRACE) -> list[str]:
     except LedgerBehindError as error:
         done.append(str(error))
     return done
+
+
+def _removed(home: Home, name: str) -> bool:
+    try:
+        home.evidence.store.remove(name)
+    except LockedObjectError:
+        return False
+    return True
 
 
 def orphans(home: Home) -> list[str]:
@@ -186,6 +200,10 @@ def _leftovers(home: Home) -> Iterator[Damage]:
     left = [path for path in (home.path / "evidence").rglob(".tmp-*") if path.is_file()]
     if left:
         yield Damage("store", f"{len(left)} leftover(s) of interrupted writes", mendable=True)
+    store = home.evidence.store
+    if isinstance(store, S3Store) and (covered := store.covered()):
+        problem = f"{len(covered)} thing(s) were put over what is written once, or mark it as deleted"
+        yield Damage("store", problem, mendable=True)
     if unfinished(home):
         yield Damage("erasure", "something that an entry says is erased is still there", mendable=True)
     if unneeded := orphans(home):

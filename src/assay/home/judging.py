@@ -119,9 +119,7 @@ def _first_instant(day: date, zone: ZoneInfo) -> datetime:
 def judge(home: Home, basis: Basis, sealer: Sealer, on_check: Callable[[str], None] = lambda _: None) -> int:
     """Judge every check on `basis`, keep the conclusion sets, and enter them in the ledger; gives the entry's index."""
     concluded = concluded_on(home, basis, sealer, on_check)
-    home.evidence.put_object(home.content.archive)
-    for one in concluded:
-        home.evidence.put_object(one.content)
+    home.evidence.put_objects([home.content.archive, *(one.content for one in concluded)], lasting=True)
     return home.ledger.append(
         Kind.CONCLUSIONS, {**basis.to_json(), "sets": [one.to_json() for one in concluded]}
     )

@@ -77,16 +77,20 @@ def open_credential(keys: Keys, home: str, source: str, field: str, sealed: str)
 
 def write_secret(path: Path, text: str) -> None:
     """Write a secret file with mode 0600, replacing an older one only when the new one is durable."""
+    write_private(path, text.encode())
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file with mode 0600, replacing an older one only when the new one is durable; raises OSError."""
     temporary = path.with_name(f".{path.name}.new")
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(descriptor, text.encode())
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
     os.rename(temporary, path)
-    sync_folder(path.parent)
+    sync_folder(path.absolute().parent)
 
 
 def _place(home: str, source: str, field: str) -> bytes:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from assay.evidence.sealing import SqliteSubjectKeys, SubjectSealer
+from assay.evidence.sealing import SubjectSealer
 from assay.home.place import Home
+from assay.home.subject_keys import SqliteSubjectKeys
+from assay.stores import disk_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +26,6 @@ class Personal:
 def personal(home: Home) -> Iterator[Personal]:
     """Open the home's subject keys for a while. People are looked up under a key derived from the master key, so the file names nobody."""
     lookup = hmac.digest(home.keys.master, b"assay subject lookup 1", hashlib.sha256)
-    with SqliteSubjectKeys(home.path / "keys" / "subjects.db", lookup, home.surroundings.random) as keys:
+    path, disk = home.path / "keys" / "subjects.db", disk_under(home.path)
+    with SqliteSubjectKeys(path, lookup, home.surroundings.random, disk=disk) as keys:
         yield Personal(keys, SubjectSealer(keys, home.surroundings.random))

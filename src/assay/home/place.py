@@ -15,9 +15,10 @@ from assay.errors import AssayError
 from assay.evidence.canonical import Json, instant_text
 from assay.evidence.ledger import Kind
 from assay.home.database import Database
+from assay.home.evidence_place import new_store, store_of
 from assay.home.keys import Keys, make_keys, read_keys
 from assay.home.ledger import Ledger
-from assay.stores import Evidence, FolderStore, make_folder
+from assay.stores import Evidence, disk_under, make_folder
 
 FORMAT = 1
 
@@ -89,8 +90,8 @@ def create_home(path: Path, name: str, surroundings: Surroundings) -> Home:
     make_folder(path)
     make_keys(path / "keys", surroundings.random, surroundings.environment)
     keys = read_keys(path / "keys", surroundings.environment)
-    evidence = Evidence(FolderStore(path / "evidence"))
-    database = Database(path / "assay.db")
+    evidence = Evidence(new_store(path, surroundings.environment, surroundings.clock))
+    database = Database(path / "assay.db", disk_under(path))
     database.prepare()
     ledger = Ledger(database, evidence, surroundings.clock, surroundings.random)
     body: Json = {
@@ -111,8 +112,8 @@ def open_home(path: Path, surroundings: Surroundings) -> Home:
             f"There is no Assay home in {path}. Make one with `assay init`, or name another folder with ASSAY_HOME or --home."
         )
     keys = read_keys(path / "keys", surroundings.environment)
-    evidence = Evidence(FolderStore(path / "evidence"))
-    database = Database(path / "assay.db")
+    evidence = Evidence(store_of(path, surroundings.clock))
+    database = Database(path / "assay.db", disk_under(path))
     database.prepare()
     ledger = Ledger(database, evidence, surroundings.clock, surroundings.random)
     body = ledger.body(ledger.entry(0))

@@ -7,16 +7,24 @@ from __future__ import annotations
 
 from assay.errors import AssayError
 from assay.evidence.book import origin
-from assay.evidence.checkpoint import Checkpoint, SignedCheckpoint, open_checkpoint, sign_checkpoint
+from assay.evidence.checkpoint import (
+    Checkpoint,
+    SignedCheckpoint,
+    open_checkpoint,
+    parse_checkpoint,
+    sign_checkpoint,
+)
 from assay.evidence.ledger import PublishedTiles, ledger_nodes, ledger_root
 from assay.evidence.merkle import root_at
-from assay.evidence.note import Ed25519Signer, Note
+from assay.evidence.note import Ed25519Signer, Note, parse_note
 from assay.evidence.tiles import TileError
 from assay.home.locks import locked
 from assay.home.place import Home
 from assay.publish import growth_files
 
 POINTER = "log/checkpoint"
+WITNESSED = "log/witnessed"
+"""Under it every checkpoint that others have signed, by size and root, so that what they said outlives the next checkpoint."""
 
 
 class LedgerBehindError(AssayError):
@@ -49,7 +57,7 @@ def publish(home: Home) -> SignedCheckpoint:
         if before is not None and old == size:
             return before
         for file in growth_files(home.ledger, old, size, tiles):  # 3
-            home.evidence.store.put(f"log/{file.path}", file.content)
+            home.evidence.store.put(f"log/{file.path}", file.content, lasting=True)
         checkpoint = Checkpoint(signing.name, size, ledger_root(home.ledger, size, tiles))
         note = sign_checkpoint(checkpoint, signing)
         home.evidence.store.replace(POINTER, note.encode())  # 4
@@ -57,11 +65,26 @@ def publish(home: Home) -> SignedCheckpoint:
 
 
 def keep_cosigned(home: Home, note: Note) -> None:
-    """Put further signatures beside those on the newest published checkpoint; one that was published since stays."""
+    """Put further signatures beside those on a published checkpoint, which stays under its size and root; on the newest one as well if it is that.
+
+    Of several lines by one key the last is kept: a witness's newest word, so that the note does not grow with each.
+    """
     with locked(home.path / "publish.lock", wait=True):
         newest = published(home)
+        head = parse_checkpoint(note.text)
+        name = f"{WITNESSED}/{head.size}-{head.root.hex()[:16]}"
         if newest is not None and newest.note.text == note.text:
-            home.evidence.store.replace(POINTER, newest.note.signed_by(*note.signatures).encode())
+            note = _last_of_each(newest.note.signed_by(*note.signatures))
+            home.evidence.store.replace(POINTER, note.encode())
+        before = home.evidence.store.get(name)
+        if before is not None and (kept := parse_note(before)).text == note.text:
+            note = _last_of_each(kept.signed_by(*note.signatures))
+        home.evidence.store.replace(name, note.encode())
+
+
+def _last_of_each(note: Note) -> Note:
+    lines = {(line.name, line.key_id): line for line in note.signatures}
+    return Note(note.text, tuple(lines.values()))
 
 
 def stored_tiles(home: Home, size: int) -> PublishedTiles:

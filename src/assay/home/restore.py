@@ -1,13 +1,16 @@
 """Restoring a backup into an empty folder. Where something newer is known, a new epoch says what was lost; it is never papered over.
 
 The ledger goes on from the restored head, under an origin of its own: there are never two roots for one size of one log.
+
+Erasures stay: what the backup's own ledger says is erased goes again even when the keys that were given are older, and erasures made after the backup are carried over
+from the home that is replaced or from a list kept beside. What nobody here knows of cannot be erased again; `Restored` says so.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +22,13 @@ from assay.evidence.merkle import root_of_hashes
 from assay.evidence.note import parse_note
 from assay.home.backup import TABLES, Backup, BackupError, Head, read_backup
 from assay.home.database import Database
+from assay.home.erasure import finish_erasures
+from assay.home.erasure_list import ErasureList, carry_over
+from assay.home.evidence_place import new_store
 from assay.home.place import Home, Surroundings, open_home
-from assay.stores import FolderStore
+from assay.home.publishing import POINTER
+from assay.stores import CorruptObjectError, Evidence, MissingObjectError, sync_folder
+from assay.stores.evidence import body_name, object_name
 
 
 class RestoreError(AssayError):
@@ -29,21 +37,65 @@ class RestoreError(AssayError):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The newest head that somebody knows of, and the entries behind the restored head where they can still be read."""
+    """The newest head that somebody knows of, and the entries behind the restored head where they can still be read.
+
+    `whole` says that nothing came after that head: it is that of the home which the backup replaces.
+    """
 
     head: Head
     lost: tuple[Json, ...] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The restored home, open; how many erasures were carried over; how many keys and objects were taken away; a sentence on erasures that are not known, or “”."""
+
+    home: Home
+    carried: int
+    taken_away: int
+    not_known: str
 
 
 def restore(
-    backup_file: Path, target: Path, keys: Path, surroundings: Surroundings, known: Known | None = None
-) -> Home:
+    backup_file: Path,
+    target: Path,
+    keys: Path,
+    surroundings: Surroundings,
+    known: Known | None = None,
+    erasures: ErasureList | None = None,
+) -> Restored:
     """Restore a backup into `target`, with the keys in folder `keys`, and open the home.
 
     1. The whole backup is checked. 2. Objects, then rows, into a folder beside the target. 3. The ledger must give the manifest's root.
-    4. The folder takes its place. 5. When more than the backup holds is known, an epoch says what was lost.
+    4. When more than the backup holds is known, an epoch says what was lost. 5. Known erasures are carried over and done again.
+    6. The folder takes its place, so nobody ever sees a home in which the erased are back.
     """
     backup = read_backup(backup_file)  # 1
+    _refuse(backup, target, keys, erasures)
+    partial = target.with_name(f".{target.name}.restoring")
+    shutil.rmtree(partial, ignore_errors=True)
+    _write(backup, partial, surroundings)  # 2
+    shutil.copytree(keys, partial / "keys")
+    _check(backup, partial)  # 3
+    known = _newest(known, erasures)
+    home = open_home(partial, surroundings)
+    try:
+        if known is not None and known.head.size > backup.head.size:
+            _open_epoch(home, backup.head, known)  # 4
+        carried = 0 if erasures is None else carry_over(home, erasures)  # 5
+        taken_away = finish_erasures(home)
+    finally:
+        home.close()
+    if target.exists():
+        target.rmdir()
+    os.rename(partial, target)  # 6
+    sync_folder(target.absolute().parent)
+    not_known = _not_known(backup, known, erasures)
+    return Restored(open_home(target, surroundings), carried, taken_away, not_known)
+
+
+def _refuse(backup: Backup, target: Path, keys: Path, erasures: ErasureList | None) -> None:
     if target.exists() and any(target.iterdir()):
         raise RestoreError(
             f"{target} is not empty. Restore into a new folder; what is in this one stays as it is, in case it is needed."
@@ -52,18 +104,40 @@ def restore(
         raise RestoreError(
             f"There is no signing.key in {keys}. A backup holds no keys: give the folder where you keep them with --keys."
         )
-    partial = target.with_name(f".{target.name}.restoring")
-    shutil.rmtree(partial, ignore_errors=True)
-    _write(backup, partial)  # 2
-    shutil.copytree(keys, partial / "keys")
-    _check(backup, partial)  # 3
-    if target.exists():
-        target.rmdir()
-    os.rename(partial, target)  # 4
-    home = open_home(target, surroundings)
-    if known is not None and known.head.size > backup.head.size:
-        _open_epoch(home, backup.head, known)  # 5
-    return home
+    if erasures is not None and erasures.home != backup.manifest["home"]:
+        raise RestoreError(
+            f"The erasures that were given are those of the home {erasures.home}, the backup is of {backup.manifest['home']}. Nothing was restored; give the ones of the same home."
+        )
+
+
+def _newest(known: Known | None, erasures: ErasureList | None) -> Known | None:
+    """Give what knows more: what was given, or the head that the list of erasures was made at."""
+    if erasures is None or (known is not None and known.head.size >= erasures.size):
+        return known
+    return Known(Head(erasures.size, erasures.root), known.lost if known is not None else ())
+
+
+def _not_known(backup: Backup, known: Known | None, erasures: ErasureList | None) -> str:
+    """Say which erasures after the backup cannot be done again here, because nothing that was given tells of them."""
+    back = "their people and records are back. Erase them again when you know who they are"
+    if erasures is not None and erasures.unreadable:
+        entries, one = ", ".join(map(str, erasures.unreadable)), len(erasures.unreadable) == 1
+        what = (
+            "1 erasure after this backup is"
+            if one
+            else f"{len(erasures.unreadable)} erasures after this backup are"
+        )
+        return (
+            f"{what} not known here: the {'body of entry' if one else 'bodies of entries'} {entries} cannot be read. "
+            f"If the keys are older than that, {back}."
+        )
+    size = backup.head.size if erasures is None else max(erasures.size, backup.head.size)
+    if known is not None and known.whole and known.head.size <= size:
+        return ""
+    return (
+        f"Erasures made after entry {size - 1} of the old ledger are not known here. If there were any, and the keys are older than they are, {back}; "
+        "or restore anew with `--known-home` or a later `--known-erasures`."
+    )
 
 
 def known_of(home: Home) -> Known:
@@ -73,7 +147,9 @@ def known_of(home: Home) -> Known:
         for entry in home.ledger.entries()
     ]
     size = home.ledger.size()
-    return Known(Head(size, root_of_hashes(home.ledger.leaf_hashes(0, size)).hex()), tuple(entries))
+    return Known(
+        Head(size, root_of_hashes(home.ledger.leaf_hashes(0, size)).hex()), tuple(entries), whole=True
+    )
 
 
 def known_checkpoint(data: bytes) -> Known:
@@ -85,7 +161,7 @@ def known_checkpoint(data: bytes) -> Known:
 def _open_epoch(home: Home, restored: Head, known: Known) -> None:
     behind = [entry for entry in known.lost if entry["ordinal"] >= restored.size]
     lost = behind or [{"from": restored.size, "to": known.head.size - 1}]
-    home.evidence.store.remove("log/checkpoint")
+    home.evidence.store.remove(POINTER)
     body = {
         "format": 1,
         "known_head": known.head.to_json(),
@@ -96,22 +172,47 @@ def _open_epoch(home: Home, restored: Head, known: Known) -> None:
     home.ledger.append(Kind.EPOCH, body)
 
 
-def _write(backup: Backup, folder: Path) -> None:
+def _write(backup: Backup, folder: Path, surroundings: Surroundings) -> None:
     folder.mkdir(mode=0o700, parents=True)
-    store = FolderStore(folder / "evidence")
+    store = new_store(folder, surroundings.environment, surroundings.clock)
+    lasting: set[str] = set()
+    conclusions: set[str] = set()
     database = Database(folder / "assay.db")
     database.prepare()
     rows: dict[str, list[Json]] = {}
     for name, content in backup.members():
         kind, _, rest = name.partition("/")
         if kind == "store":
-            store.put(rest, content)
+            store.put(rest, content, lasting=_lasts(rest) or rest in lasting)
+            lasting.update(_objects_behind(rest, Evidence(store)) if rest in conclusions else ())
         elif kind == "rows":
             rows[rest.removesuffix(".jsonl")] = [decode(line) for line in content.splitlines()]
+            conclusions = conclusions or _conclusions_in(rows.get("ledger_entry", []))
     with database.transaction() as transaction:
         for table in TABLES:
             _insert(transaction, table, rows.get(table, []))
     database.close()
+
+
+def _lasts(name: str) -> bool:
+    """Tiles and checkpoints may be locked; the pointer to the newest one not before it is published anew, for an epoch takes it away."""
+    return name.startswith("log/") and name != POINTER
+
+
+def _conclusions_in(entries: list[Json]) -> set[str]:
+    """Give the names of the bodies of conclusions among the rows of a ledger."""
+    envelopes = (Envelope.decode(row["envelope"].encode()) for row in entries)
+    return {body_name(one.body) for one in envelopes if one.kind == Kind.CONCLUSIONS}
+
+
+def _objects_behind(name: str, evidence: Evidence) -> Iterator[str]:
+    """Give the names of the objects behind a body of conclusions, which hold nothing that may have to be erased; none where the body was damaged before."""
+    try:
+        body = evidence.body(bytes.fromhex(name.rpartition("/")[2]))
+    except (CorruptObjectError, MissingObjectError):
+        return
+    for digest in (body["content"], *(one["object"] for one in body["sets"])):
+        yield object_name(digest)
 
 
 def _insert(transaction: Database, table: str, rows: Iterable[Json]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from typing import Any
 
 from assay.catalogue import Catalogue, load_catalogue
-from assay.checks import Check, explain, load_checks
+from assay.checks import Check, explain, load_checks, parse_check
 from assay.errors import AssayError
 from assay.evidence.canonical import parse
 from assay.evidence.ledger import Kind
@@ -16,6 +17,8 @@ from assay.home.populations import newest
 from assay.home.sources import Source, sources
 from assay.tables import TableSpec, load_tables
 
+LISTS = ("checks", "controls", "criteria", "tables")
+
 
 class NoSuchThingError(AssayError):
     """Nothing has this name."""
@@ -23,35 +26,48 @@ class NoSuchThingError(AssayError):
 
 def explained(home: Home, thing: str) -> dict[str, Any]:
     """Give what there is to say about `thing`, with its kind; raises NoSuchThingError that suggests near names."""
-    catalogue, specs = load_catalogue(home.content), load_tables(home.content)
-    checks = load_checks(home.content, specs)
-    connected = {one.id: one for one in sources(home)}
-    lists = {
-        "checks": [{"id": one.id, "says": one.title} for one in checks.values()],
-        "controls": [{"id": one.id, "says": one.statement} for one in catalogue.controls.values()],
-        "criteria": [{"id": one.id, "says": one.title} for one in catalogue.criteria.values()],
-        "tables": [{"id": one.name, "says": one.says} for one in specs.values()],
+    paths = {
+        one.removeprefix("checks/").removesuffix(".sql").replace("/", "."): one
+        for one in home.content.paths("checks/", ".sql")
     }
-    if thing in lists:
-        return {"kind": "list", "listed": lists[thing]}
-    if thing in checks:
-        return _check(home, checks[thing])
-    if thing in catalogue.controls:
-        return _control(home, catalogue, thing, checks)
-    if thing in catalogue.criteria:
-        return _criterion(catalogue, thing)
+    specs = load_tables(home.content)
+    if thing in paths:
+        return _check(home, parse_check(paths[thing], home.content[paths[thing]], specs))
+    if thing == "checks":
+        return _listed((one.id, one.title) for one in load_checks(home.content, specs).values())
+    if thing == "tables":
+        return _listed((one.name, one.says) for one in specs.values())
     if thing in specs:
         return _table(home, specs[thing])
+    catalogue = load_catalogue(home.content)
+    if thing == "controls":
+        return _listed((one.id, one.statement) for one in catalogue.controls.values())
+    if thing == "criteria":
+        return _listed((one.id, one.title) for one in catalogue.criteria.values())
+    if thing in catalogue.controls:
+        return _control(home, catalogue, thing, load_checks(home.content, specs))
+    if thing in catalogue.criteria:
+        return _criterion(catalogue, thing)
+    connected = {one.id: one for one in sources(home)}
     if thing in connected:
         return _source(home, connected[thing])
-    known = [*lists, *checks, *catalogue.controls, *catalogue.criteria, *specs, *connected]
+    raise _no_such_thing(
+        thing, [*LISTS, *paths, *catalogue.controls, *catalogue.criteria, *specs, *connected]
+    )
+
+
+def _listed(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    return {"kind": "list", "listed": [{"id": name, "says": says} for name, says in rows]}
+
+
+def _no_such_thing(thing: str, known: list[str]) -> NoSuchThingError:
     near = difflib.get_close_matches(thing, known, n=3)
     hint = (
         f"Did you mean {' or '.join(near)}?"
         if near
         else "`assay show checks`, `controls`, `criteria` and `tables` list what there is."
     )
-    raise NoSuchThingError(f"Nothing is called “{thing}”. {hint}")
+    return NoSuchThingError(f"Nothing is called “{thing}”. {hint}")
 
 
 def _check(home: Home, check: Check) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from assay.errors import AssayError
 from assay.evidence.cosignature import Cosigned, Cosigner, CosignerKey, cosigned_at
 from assay.evidence.ledger import consistency_proof
-from assay.evidence.note import Ed25519Key, NoteError
+from assay.evidence.note import Ed25519Key, Note, NoteError, verified_signatures
+from assay.evidence.stamped import Stamp, is_stamp, stamps
 from assay.home.keys import write_secret
 from assay.home.place import Home, Surroundings
 from assay.home.publishing import keep_cosigned, publish, published, signer, stored_tiles
@@ -27,22 +28,30 @@ class WitnessSetUpError(AssayError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far others remember the ledger: its size, the size of the newest checkpoint, and who says to have cosigned that one, and when."""
+    """How far others remember the ledger: its size, the size of the newest checkpoint, who says to have cosigned that one, and when, and its time-stamps."""
 
     entries: int
     checkpoint: int | None
     cosigned: tuple[tuple[str, datetime], ...]
+    stamps: tuple[Stamp, ...] = ()
 
 
-def have_cosigned(home: Home, transport: Transport, url: str, witness: CosignerKey) -> Cosigned:
-    """Publish, have a witness cosign that checkpoint, keep the cosignature with it, and give it. Raises a WitnessError that says what to do."""
+def have_cosigned(
+    home: Home, transport: Transport, url: str, witness: CosignerKey, known: int = 0
+) -> Cosigned:
+    """Publish, have a witness cosign that checkpoint, keep the cosignature with it, and give it. Raises a WitnessError that says what to do.
+
+    `known` is the size that this witness cosigned last, as far as we know. It is shown the home's own signature alone: what others added is not its matter.
+    """
     signed = publish(home)
     tiles = stored_tiles(home, signed.checkpoint.size)
 
     def prove(old: int, new: int) -> Sequence[bytes]:
         return consistency_proof(home.ledger, old, new, tiles)
 
-    cosigned = send_checkpoint(transport, url, signed.note.encode(), witness, prove)
+    own = verified_signatures(signed.note, [signer(home).key])
+    checkpoint = Note(signed.note.text, own).encode()
+    cosigned = send_checkpoint(transport, url, checkpoint, witness, prove, known)
     keep_cosigned(home, signed.note.signed_by(cosigned.line))
     return cosigned
 
@@ -56,11 +65,13 @@ def standing(home: Home) -> Standing:
     others = [line for line in newest.note.signatures if (line.name, line.key_id) != (own.name, own.key_id)]
     found = []
     for line in others:
+        if is_stamp(line):
+            continue
         try:
             found.append((line.name, cosigned_at(line)))
         except NoteError:
             continue  # another kind of signature than a cosignature
-    return Standing(home.ledger.size(), newest.checkpoint.size, tuple(found))
+    return Standing(home.ledger.size(), newest.checkpoint.size, tuple(found), tuple(stamps(newest.note)))
 
 
 def make_witness(state: Path, name: str, surroundings: Surroundings) -> CosignerKey:

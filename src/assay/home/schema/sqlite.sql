@@ -88,3 +88,21 @@ create table if not exists setting (
 ) strict;
 
 create index if not exists setting_by_name on setting (name, effective, entry);
+
+-- Credentials of ways out (a bucket's key, a mail server's password), sealed. What a way out is, is a setting `way_out.NAME`.
+create table if not exists way_out_credential (
+    way_out text not null,
+    field text not null,
+    sealed text not null,
+    primary key (way_out, field)
+) strict;
+
+-- How the last try to send a checkpoint by a way out ended; `size` and `sent` are those of the last success.
+create table if not exists way_out_outcome (
+    way_out text primary key,
+    tried text not null,
+    size integer,
+    sent text,
+    said text not null,
+    error text
+) strict;
