@@ -64,7 +64,7 @@ class Collected:
         seen = self.populations.get(table)
         if seen is None:
             return None
-        incomplete = frozenset(gap.parent for gap in seen.gaps if gap.parent is not None)
+        incomplete = frozenset(gap.parent for gap in seen.gaps if gap.parent is not None and gap.call)
         return Earlier(seen.records, self.began, incomplete)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import yaml
 from fake_source import ACCOUNT, FakeSource, by, place_of, population, refused, run, spec_text, tables
 
 from assay.collectors import NotSeen, PopulationSeen, SeenRecord
@@ -314,6 +315,56 @@ def test_a_list_denied_for_one_parent_is_a_gap_over_what_belongs_to_it() -> None
             at=AT,
         )
     ]
+
+
+def test_a_call_denied_for_a_child_names_the_child_and_its_parent() -> None:
+    text = spec_text(
+        **{
+            **yaml.safe_load(PART),
+            "each": [{**LOCK, "ask": {"Thing": "{parent}", "Id": "{Id}"}}],
+            "columns": {"id": COLUMNS["id"], "lock_days": COLUMNS["lock_days"]},
+        }
+    )
+    locks = by("Thing", {"thing/a": refused("x.get_lock"), "thing/b": {"Days": "many"}})
+    parts = by("Thing", {"a": {"Parts": [{"Id": "1"}]}, "b": {"Parts": [{"Id": "1"}]}})
+    replies = {"x.list_things": TWO, "x.list_parts": parts, "x.get_lock": locks}
+    one = population(run(tables(thing=PLAIN, part=text), replies)["aws_part", ""])
+    assert [(gap.reason, gap.parent, gap.key, gap.columns) for gap in one.gaps] == [
+        (Reason.DENIED, "thing/a", "thing/a/1", frozenset({"lock_days"})),
+        (Reason.MALFORMED, "thing/b", "thing/b/1", frozenset({"lock_days"})),
+    ]
+
+
+def test_children_of_a_record_that_was_seen_in_part_are_listed_and_no_gap() -> None:
+    """Three levels: a call denied for a part takes its columns away, and neither the part's crumbs nor those of its thing are missed."""
+    part = spec_text(
+        **{
+            **yaml.safe_load(PART),
+            "each": [{**LOCK, "ask": {"Id": "{Id}"}}],
+            "columns": {"id": COLUMNS["id"], "lock_days": COLUMNS["lock_days"]},
+        }
+    )
+    crumb = spec_text(
+        list={
+            "call": "x.list_crumbs",
+            "ask": {"Part": "{parent}"},
+            "items": "Crumbs",
+            "keep": ["Id"],
+            "for_each": {"table": "aws_part"},
+        },
+        key="{parent}/{Id}",
+        columns={"id": COLUMNS["id"]},
+    )
+    replies = {
+        "x.list_things": TWO,
+        "x.list_parts": by("Thing", {"a": {"Parts": [{"Id": "1"}]}, "b": {"Parts": []}}),
+        "x.get_lock": refused("x.get_lock"),
+        "x.list_crumbs": {"Crumbs": [{"Id": "c"}]},
+    }
+    seen = run(tables(thing=PLAIN, part=part, crumb=crumb), replies)
+    assert [gap.key for gap in population(seen["aws_part", ""]).gaps] == ["thing/a/1"]
+    crumbs = population(seen["aws_crumb", ""])
+    assert ([one.key for one in crumbs.records], crumbs.gaps) == (["thing/a/1/c"], [])
 
 
 def test_where_the_parents_were_denied_the_children_are_not_seen_either() -> None:

@@ -12,6 +12,7 @@ import pytest
 from aws_small_world import ACCOUNT, AWS, HOME, OTHER, Collected, build, collected
 from tests.fakes.aws_proxy import AwsProxy as Proxy
 from tests.fakes.aws_proxy import Call, Reply
+from tests.fakes.silence import give_up_silence
 
 from assay.demo.aws_server import AwsServer
 from assay.outbound.aws import AwsAccess, Limits
@@ -341,7 +342,7 @@ def test_a_throttled_account_is_not_hammered(proxy: Proxy) -> None:
 
 
 def quick() -> Limits:
-    return Limits(read=0.2, connect=0.5, patience=Patience(attempts=3, attempts_after_timeout=1))
+    return Limits(patience=Patience(attempts=3, attempts_after_timeout=1))
 
 
 SPOILS = ["truncate", "cut_short", "html", "empty", "wrong_types", "drop", "time_out", "break_down"]
@@ -360,8 +361,15 @@ REASONS = {"time_out": "timeout", "drop": "failed", "break_down": "failed"}
     ],
 )
 def test_a_spoilt_list_is_never_taken_for_a_whole_one(
-    proxy: Proxy, whole: Collected, spoil: str, service: str, operation: str, table: str
+    proxy: Proxy,
+    whole: Collected,
+    spoil: str,
+    service: str,
+    operation: str,
+    table: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    give_up_silence(monkeypatch, proxy)
     getattr(proxy, spoil)(service, operation)
     found = collected(proxy.endpoint, table, limits=quick())
     if spoil == "wrong_types" and not found.not_seen():
@@ -387,8 +395,16 @@ def test_a_spoilt_list_is_never_taken_for_a_whole_one(
     ],
 )
 def test_a_spoilt_answer_changes_no_value_into_another(
-    proxy: Proxy, whole: Collected, spoil: str, service: str, operation: str, table: str, part: str
+    proxy: Proxy,
+    whole: Collected,
+    spoil: str,
+    service: str,
+    operation: str,
+    table: str,
+    part: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    give_up_silence(monkeypatch, proxy)
     getattr(proxy, spoil)(service, operation)
     found = collected(proxy.endpoint, table, limits=quick())
     region = "" if table == "aws_s3_bucket" else HOME

@@ -27,6 +27,7 @@ from assay.collectors.files import (
     apply_mapping,
     collect_files,
     file_at,
+    load_headings,
     propose,
     read_sheet,
 )
@@ -37,6 +38,7 @@ from assay.tables import load_tables, row, subject_of
 
 SHIPPED = Content.shipped()
 SPECS = load_tables(Content({path: SHIPPED[path] for path in SHIPPED.paths("tables/file/", ".yaml")}))
+HEADINGS = load_headings(SHIPPED)
 AT = "2026-11-23T07:00:00Z"
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 WORKERS = Mapping(
@@ -77,7 +79,7 @@ NEVER_TOLD = Gap(
 
 def applied(text: str, mapping: Mapping = WORKERS) -> Applied:
     return apply_mapping(
-        mapping, SPECS[mapping.table], read_sheet(text.encode()), Where(mapping.table, "people", AT)
+        mapping, SPECS[mapping.table], read_sheet(text.encode()), Where(mapping.table, "people", AT), HEADINGS
     )
 
 
@@ -327,7 +329,7 @@ def ticking() -> Callable[[], datetime]:
 
 
 def collected(*deliveries: Delivery, **others: object) -> list[PopulationSeen | NotSeen]:
-    return list(collect_files(deliveries, SPECS, clock=ticking(), **others))  # type: ignore[arg-type]
+    return list(collect_files(deliveries, SPECS, HEADINGS, clock=ticking(), **others))  # type: ignore[arg-type]
 
 
 def test_a_file_becomes_a_population_with_how_it_was_made() -> None:
@@ -490,7 +492,7 @@ def test_a_proposal_confirmed_as_it_is_reads_an_ordinary_export() -> None:
         "C02X,Ada@northwind.example,macOS,Assigned,On,2026-11-20 08:12\n"
         "C02Y,,macOS,In stock,Off,2026-11-01 08:12\n"
     )
-    mapping = propose(SPECS["device"], read_sheet(text.encode())).mapping
+    mapping = propose(SPECS["device"], read_sheet(text.encode()), HEADINGS).mapping
 
     assert [one.record["file"] for one in applied(text, mapping).records] == [
         {

@@ -12,19 +12,22 @@ from assay.collectors.files import (
     DateOrder,
     Mapping,
     check_mapping,
+    load_headings,
     propose,
     read_sheet,
 )
+from assay.collectors.files.headings import Known
 from assay.content_tree import Content
 from assay.evidence.canonical import decode, encode
 from assay.tables import load_tables
 
 SHIPPED = Content.shipped()
 SPECS = load_tables(Content({path: SHIPPED[path] for path in SHIPPED.paths("tables/file/", ".yaml")}))
+HEADINGS = load_headings(SHIPPED)
 
 
 def proposed(table: str, text: str, zone: str = "Europe/Berlin"):  # type: ignore[no-untyped-def]
-    return propose(SPECS[table], read_sheet(text.encode()), zone)
+    return propose(SPECS[table], read_sheet(text.encode()), HEADINGS, zone)
 
 
 def test_headings_are_found_by_their_usual_names_and_the_rest_is_never_read() -> None:
@@ -122,7 +125,7 @@ def test_every_shipped_file_table_is_proposed_whole_from_its_own_column_names() 
     ]
     for spec in tables:
         header = ",".join(column.replace("_", " ").title() for column in spec.columns)
-        assert propose(spec, read_sheet(f"{header}\n".encode())).unfilled == ()
+        assert propose(spec, read_sheet(f"{header}\n".encode()), HEADINGS).unfilled == ()
 
 
 def test_a_mapping_survives_being_kept_as_an_act() -> None:
@@ -163,3 +166,21 @@ def test_what_is_no_mapping_is_refused(change: dict[str, object]) -> None:
 def test_a_mapping_that_does_not_fit_its_table_is_refused(mapping: Mapping, says: str) -> None:
     with pytest.raises(BadMappingError, match=says):
         check_mapping(mapping, SPECS["account"])
+
+
+def test_a_homes_overlay_teaches_other_headings_and_whom_a_record_is_about() -> None:
+    own = Content(
+        {"headings/visit.yaml": b"about: [host]\ncolumns:\n  host: {headings: [met by], lower: true}\n"}
+    )
+    headings = load_headings(SHIPPED.overlaid(own))
+
+    assert headings.known("visit", "host") == Known(("met by",), lower=True)
+    assert headings.about("visit") == ("host",)
+    assert headings.known("visit", "badge_number") == Known(("badge number",))
+    assert headings.known("hr_person", "email").lower
+    assert headings.about("ticket") == ("for_email", "requested_by")
+
+
+def test_what_headings_name_is_a_column_of_the_table() -> None:
+    for name, table in HEADINGS.tables.items():
+        assert {*table.columns, *table.about} <= set(SPECS[name].columns), name

@@ -16,8 +16,10 @@ from assay.collectors.github_events import (
     bound_by_reviews,
     holes,
     is_event,
+    with_earlier,
 )
-from assay.collectors.seen import SeenRecord
+from assay.collectors.seen import Made, PopulationSeen, SeenRecord
+from assay.collectors.work import Place
 from assay.demo.github_standin import Fault, World, change_to_day_two, small_company
 from assay.evidence.gaps import Gap, Reason, matters
 
@@ -119,6 +121,42 @@ def test_reviews_that_were_refused_are_asked_again_although_their_pull_request_i
         == good.populations["github_pull_request_review"].records
     )
     assert mended.gaps("github_pull_request_review") == []
+
+
+def test_a_part_of_an_event_that_was_refused_is_asked_again_although_the_event_is_old() -> None:
+    world = small_company()
+    with standing(world) as (standin, url):
+        good = collect_world(standin, url)
+        standin.faults.append(Fault("/commits/[^/]+/pulls$", "deny", times=1))
+        torn = collect_world(standin, url)
+        [gap] = torn.gaps("github_commit_on_default")
+        assert gap.key is not None
+        assert gap.parent == gap.key.partition("@")[0]
+        world.now += timedelta(days=7)
+        mended = collect_world(standin, url, before=torn)
+        again = collect_world(standin, url, before=mended)
+    whole = good.populations["github_commit_on_default"].records
+    assert mended.populations["github_commit_on_default"].records == whole
+    assert mended.gaps("github_commit_on_default") == []
+    assert again.counts()[COMMIT_PULLS] == 0
+
+
+def test_an_unreadable_event_does_not_bring_back_one_that_is_gone() -> None:
+    """Reviews of a pull request were listed whole, with one of them unreadable in part: what is not among them any more is gone."""
+    spec, pull = SPECS["github_pull_request_review"], f"{ORG}/metrics-api#102"
+    at = Place(ORG, "")
+    seen = PopulationSeen(
+        spec.name,
+        at.account,
+        at.region,
+        [SeenRecord(f"{pull}/2", pull, {"reviews": {}})],
+        [Gap(spec.name, Reason.MALFORMED, ORG, "", pull, f"{pull}/2", frozenset({"state"}))],
+        Made(1, 1, "2026-11-16T07:00:00Z", "2026-11-16T07:00:00Z", None, None),
+    )
+    earlier = Earlier([SeenRecord(f"{pull}/1", pull, {"reviews": {}})], START)
+    repositories = Repositories(frozenset({f"{ORG}/metrics-api"}), frozenset(), frozenset())
+    whole = with_earlier(seen, spec, Window(START), earlier, repositories, frozenset({pull}))
+    assert [one.key for one in whole.records] == [f"{pull}/2"]
 
 
 def test_a_refusal_on_the_second_day_erases_nothing_seen_on_the_first() -> None:

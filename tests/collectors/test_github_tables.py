@@ -110,7 +110,9 @@ def test_rules_of_active_rulesets_and_the_bypass_that_a_reader_is_not_shown(seen
     assert rules["metrics-web", "pull_request"]["approvals"] == 1
     assert rules["metrics-web", "required_status_checks"]["status_checks"] == ["test"]
     gaps = seen.gaps("github_ruleset")
-    assert {gap.key for gap in gaps} == set(seen.keys("github_ruleset"))
+    assert {(gap.parent, gap.key) for gap in gaps} == {
+        (one.parent, one.key) for one in seen.populations["github_ruleset"].records
+    }
     assert {(gap.reason, gap.columns) for gap in gaps} == {(Reason.DENIED, frozenset({"bypass_actors"}))}
 
 

@@ -31,6 +31,7 @@ TABLES = (
     "aws_iam_server_certificate",
     "aws_identity_center_instance",
     "aws_identity_center_user",
+    "aws_identity_center_assignment",
 )
 
 
@@ -49,13 +50,38 @@ def build(session: Any) -> None:
     iam.upload_server_certificate(
         ServerCertificateName="shop", CertificateBody="planted body", PrivateKey="planted key"
     )
-    store = session.client("sso-admin", HOME).list_instances()["Instances"][0]["IdentityStoreId"]
-    session.client("identitystore", HOME).create_user(
+    instance = session.client("sso-admin", HOME).list_instances()["Instances"][0]
+    store = instance["IdentityStoreId"]
+    ben = session.client("identitystore", HOME).create_user(
         IdentityStoreId=store,
         UserName="ben",
         DisplayName="planted name",
         Name={"GivenName": "planted", "FamilyName": "name"},
         Emails=[{"Value": "Ben@Northwind.example", "Type": "work", "Primary": True}],
+    )
+    assign(session, instance["InstanceArn"], store, ben["UserId"])
+
+
+def assign(session: Any, instance: str, store: str, user: str) -> None:
+    """Let the user reach the account by himself and as member of a group, and let a group without members reach it too."""
+    sso, directory = session.client("sso-admin", HOME), session.client("identitystore", HOME)
+    group, empty = (
+        directory.create_group(IdentityStoreId=store, DisplayName=name)["GroupId"]
+        for name in ("planted group", "planted empty group")
+    )
+    directory.create_group_membership(IdentityStoreId=store, GroupId=group, MemberId={"UserId": user})
+    made = sso.create_permission_set(InstanceArn=instance, Name="Admin")["PermissionSet"]["PermissionSetArn"]
+    for kind, principal in (("USER", user), ("GROUP", group), ("GROUP", empty)):
+        sso.create_account_assignment(
+            InstanceArn=instance,
+            TargetId=ACCOUNT,
+            TargetType="AWS_ACCOUNT",
+            PermissionSetArn=made,
+            PrincipalType=kind,
+            PrincipalId=principal,
+        )
+    sso.provision_permission_set(
+        InstanceArn=instance, PermissionSetArn=made, TargetId=ACCOUNT, TargetType="AWS_ACCOUNT"
     )
 
 
@@ -95,6 +121,18 @@ def test_the_user_hangs_on_the_instance(over_moto: Collected) -> None:
     )
 
 
+def test_a_user_reaches_an_account_by_himself_and_through_a_group(over_moto: Collected) -> None:
+    (ben,) = over_moto.rows("aws_identity_center_user", HOME)
+    direct, through = sorted(
+        over_moto.rows("aws_identity_center_assignment", HOME), key=lambda one: one["group_id"] or ""
+    )
+    for one in (direct, through):
+        assert (one["user_id"], one["reached"], one["parent"]) == (ben["user_id"], ACCOUNT, ben["parent"])
+        assert "/ps-" in one["permission_set"]
+    assert direct["group_id"] is None
+    assert through["group_id"]
+
+
 def played(name: str, *tables: str) -> Collected:
     with Answers.of(name).playing():
         return collected("http://127.0.0.1:9", *tables, regions=None)
@@ -116,6 +154,32 @@ def test_users_by_recorded_answers() -> None:
     (foreign,) = found.rows("aws_identity_center_instance", "us-east-1")
     assert (foreign["owner"], foreign["owned_here"]) == ("444455556666", False)
     assert "planted" not in repr(found.seen)
+
+
+def test_assignments_by_recorded_answers() -> None:
+    """Two permission sets, three pairs with an account, four assignments, and one group that is met twice and asked about once."""
+    found = played("aws/iam/center", "aws_identity_center_instance", "aws_identity_center_assignment")
+    assert found.gaps() == []
+    rows = found.rows("aws_identity_center_assignment", "eu-west-1")
+    assert sorted(
+        (one["user_id"][-1], one["reached"], one["permission_set"][-1], (one["group_id"] or "-")[-1])
+        for one in rows
+    ) == [
+        ("1", "111122223333", "1", "9"),
+        ("1", "444455556666", "1", "9"),
+        ("2", "111122223333", "1", "9"),
+        ("2", "444455556666", "1", "9"),
+        ("3", "111122223333", "1", "-"),
+        ("3", "444455556666", "2", "-"),
+    ]
+    assert found.rows("aws_identity_center_assignment", "us-east-1") == []
+    assert Counter(call.call for call in found.calls if "list_" in call.call) == {
+        "sso-admin.list_instances": 2,
+        "sso-admin.list_permission_sets": 1,
+        "sso-admin.list_accounts_for_provisioned_permission_set": 2,
+        "sso-admin.list_account_assignments": 3,
+        "identitystore.list_group_memberships": 1,
+    }
 
 
 def test_analyzers_by_recorded_answers() -> None:

@@ -14,7 +14,7 @@ import pytest
 from assay.catalogue import load_catalogue
 from assay.checks import Check, Evaluator, Judged, Moment, TableInput, load_checks
 from assay.collectors import NotSeen, PopulationSeen
-from assay.collectors.files import Delivery, Exported, collect_files, propose, read_sheet
+from assay.collectors.files import Delivery, Exported, collect_files, load_headings, propose, read_sheet
 from assay.content_tree import Content
 from assay.demo import company_files
 from assay.demo.github_standin import change_to_day_two, small_company
@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "collectors"))
 from github_world import collect_world, standing
 
 SPECS: dict[str, TableSpec] = load_tables(Content.shipped())
+HEADINGS = load_headings(Content.shipped())
 CHECKS: dict[str, Check] = load_checks(Content.shipped(), SPECS)
 DEFAULTS = {name: one.default for name, one in load_catalogue(Content.shipped()).parameters.items()}
 ORG = "northwind-metrics"
@@ -78,10 +79,10 @@ def _files() -> Seen:
     deliveries = []
     for table in company_files.FILES:
         content = company_files.file_of(table)
-        mapping = propose(SPECS[table], read_sheet(content), "Europe/Berlin").mapping
+        mapping = propose(SPECS[table], read_sheet(content), HEADINGS, "Europe/Berlin").mapping
         exported = Exported("demo", "ada@northwind-metrics.example", DAY_ONE)
         deliveries.append(Delivery(table, f"{table}.csv", mapping, exported, lambda content=content: content))
-    return list(collect_files(deliveries, SPECS, clock=lambda: DAY_ONE))
+    return list(collect_files(deliveries, SPECS, HEADINGS, clock=lambda: DAY_ONE))
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +125,20 @@ def test_people_who_should_not_be_there(days: tuple[Day, Day]) -> None:
         "marcus-bell": ("CONFORMS", "an approved access ticket names this log-in"),
         "femi-adeyemi": ("DEVIATES", "no access ticket names this log-in"),
     }
+
+
+def test_a_hidden_bypass_list_makes_only_its_own_repositories_unknown() -> None:
+    """GitHub shows who may bypass a ruleset to nobody but who may change it: three repositories have one, and only these are unknown."""
+    with standing(small_company()) as (standin, url):
+        tables = ("github_repo", "github_branch_protection", "github_ruleset")
+        seen = collect_world(standin, url, tables=tables).populations.values()
+    found = _day(DAY_ONE, list(seen)).concludes("github.branch.admins")
+    assert {item for item, told in found.items() if told == ("UNKNOWN", "denied")} == {
+        "metrics-web",
+        "sdk-python",
+        "status-page",
+    }
+    assert len(found) == 10
 
 
 UNRULED = {"data-notebooks", "handbook", "next-experiment"}

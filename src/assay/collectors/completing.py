@@ -67,7 +67,7 @@ def _complete_one(
 ) -> _Completed:
     parent, listed = part
     one = _Completed({spec.part: listed, **shared})
-    _note_malformed(run, spec, spec.list.call, place, one, key)
+    _note_malformed(run, spec, spec.list.call, place, one, (key, parent))
     for call in spec.each:
         if is_asked(spec, call, one.record, place.names(), run.settings.parameters):
             _ask(run, spec, call, place, one, (key, parent))
@@ -84,7 +84,11 @@ def _ask(
     into: _Completed,
     whose: tuple[str, str | None] | None,
 ) -> None:
-    """Put the kept answer of one call into `into`; what goes wrong becomes a gap over the columns that the call would have filled."""
+    """Put the kept answer of one call into `into`; what goes wrong becomes a gap over the columns that the call would have filled.
+
+    `whose` is the key of the record and of its parent, None for a call that serves the whole place. The gap names both: by the parent a check
+    knows which of its items rest on the record.
+    """
     key, parent = whose or (None, None)
     fields = {**(into.record.get(spec.part) or {}), **place.names(), "parent": parent or "", "key": key or ""}
     try:
@@ -96,7 +100,7 @@ def _ask(
             into.tally.count(answer)
         _refuse_part_of_a_list(call, answer.body)
         into.record[call.part] = keep(spec, call, answer.body, run.tags)
-        _note_malformed(run, spec, call, place, into, key)
+        _note_malformed(run, spec, call, place, into, whose)
     except CallError as error:
         if error.code in call.absent_when:
             into.record[call.part] = None
@@ -109,15 +113,24 @@ def _ask(
                 reason,
                 call=call.name,
                 detail=error.code,
+                parent=parent,
                 key=key,
                 columns=columns_of(spec, call.part),
             )
         )
     except (UnsafeAnswerError, MissingFieldError) as error:
         detail = f"unexpected answer: {error}"
-        columns = columns_of(spec, call.part)
         into.gaps.append(
-            run.gap(spec, place, Reason.MALFORMED, call=call.name, detail=detail, key=key, columns=columns)
+            run.gap(
+                spec,
+                place,
+                Reason.MALFORMED,
+                call=call.name,
+                detail=detail,
+                parent=parent,
+                key=key,
+                columns=columns_of(spec, call.part),
+            )
         )
 
 
@@ -141,11 +154,26 @@ def _region(call: Call, fields: Mapping[str, Json], place: Place) -> str:
 
 
 def _note_malformed(
-    run: Run, spec: TableSpec, call: Call, place: Place, into: _Completed, key: str | None
+    run: Run,
+    spec: TableSpec,
+    call: Call,
+    place: Place,
+    into: _Completed,
+    whose: tuple[str, str | None] | None,
 ) -> None:
+    key, parent = whose or (None, None)
     wrong = malformed_columns(spec, call.part, into.record[call.part], place.names())
     if wrong:
         detail = "a value is missing or of another type"
         into.gaps.append(
-            run.gap(spec, place, Reason.MALFORMED, call=call.name, detail=detail, key=key, columns=wrong)
+            run.gap(
+                spec,
+                place,
+                Reason.MALFORMED,
+                call=call.name,
+                detail=detail,
+                parent=parent,
+                key=key,
+                columns=wrong,
+            )
         )

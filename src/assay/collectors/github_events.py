@@ -63,7 +63,7 @@ def is_event(spec: TableSpec) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What the last collection left of a table: its records, when it began, and the parents that it could not list whole."""
+    """What the last collection left of a table: its records, when it began, and the parents of which it could not see everything."""
 
     records: list[SeenRecord]
     began: datetime
@@ -166,7 +166,7 @@ def with_earlier(
     `asked_again` are the pull requests whose reviews were asked for now: of these only what was seen now counts.
     """
     records = {one.key: one for one in seen.records}  # 1
-    failed = {gap.parent for gap in seen.gaps}
+    failed = {gap.parent for gap in seen.gaps if gap.key is None}
     for one in earlier.records if earlier else ():  # 2
         replaced = one.parent in asked_again and one.parent not in failed
         if one.key not in records and not replaced and repository_of(one) not in repositories.renamed:
@@ -190,6 +190,7 @@ def still_unseen(seen: PopulationSeen, spec: TableSpec, kept: Iterable[SeenRecor
             Reason.FAILED,
             seen.account,
             seen.region,
+            parent=one.parent,
             key=one.key,
             columns=unseen,
             detail="not seen when it was collected",

@@ -49,8 +49,7 @@ def _list_for_parents(run: Run, listed: list[Listed], place: Place, parents: Par
             _list_once(run, listed, place, (parents.spec, parent), tally)
     for above in parents.gaps:
         # A parent that could not be seen itself: whatever belongs to it could not be asked for.
-        whose = above.key if above.columns is None else None
-        whose = whose or above.parent
+        whose = above.parent if above.key is None else above.key if above.columns is None else None
         if whose is not None and not any(record.key == whose for record in parents.records):
             for one in listed:
                 one.gaps.append(

@@ -16,6 +16,7 @@ def planned_calls(
 
     `known` gives how many records a table had last time, over all regions; a table that it lacks is taken to have `guess` records in each
     place. A conditional call counts for every record, and one page for every list: conditions lower the number, further pages raise it.
+    The further calls of a hook that lists for each parent count once for every record.
     """
     account = Account("", tuple(str(region) for region in range(regions)))
     counted: Counter[str] = Counter()
@@ -26,8 +27,12 @@ def planned_calls(
             lists = (
                 _records(specs, unit.parent, regions, known, guess) if unit.place.region in ("", "0") else 0
             )
-        for call in (spec.list.call.name, *spec.list.also):
-            counted[call] += lists
+        counted[spec.list.call.name] += lists
+        further = (
+            _records(specs, spec.name, regions, known, guess) if unit.parent is not None and lists else 0
+        )
+        for call in spec.list.also:  # what a hook asks for each parent grows with what is found there
+            counted[call] += max(lists, further)
         for table in unit.specs:
             for once in table.once:
                 counted[once.name] += 1

@@ -11,6 +11,7 @@ from assay.collectors.files.collecting import (
     file_at,
 )
 from assay.collectors.files.dates import DateOrder
+from assay.collectors.files.headings import Headings, load_headings
 from assay.collectors.files.mapping import (
     BadMappingError,
     Confidence,
@@ -31,6 +32,7 @@ __all__ = [
     "Delivery",
     "Exported",
     "FileMade",
+    "Headings",
     "Limits",
     "Mapping",
     "Proposal",
@@ -43,6 +45,7 @@ __all__ = [
     "check_mapping",
     "collect_files",
     "file_at",
+    "load_headings",
     "propose",
     "read_sheet",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from assay.collectors.files.dates import BadValueError
-from assay.collectors.files.headings import ABOUT, known
+from assay.collectors.files.headings import Headings
 from assay.collectors.files.mapping import BadMappingError, Mapping, check_mapping, position, zone_of
 from assay.collectors.files.sheet import Cell, Row, Sheet, UnreadableFileError
 from assay.collectors.files.values import is_blank, read_value
@@ -78,7 +78,9 @@ class _Read:
     unread: dict[str, tuple[Reason, str]] = field(default_factory=dict)
 
 
-def apply_mapping(mapping: Mapping, spec: TableSpec, sheet: Sheet, where: Where) -> Applied:
+def apply_mapping(
+    mapping: Mapping, spec: TableSpec, sheet: Sheet, where: Where, headings: Headings
+) -> Applied:
     """Read every row of a sheet by a mapping.
 
     1. Columns that the file lacks are gaps of the place. 2. Each row is read cell by cell; one whose key cannot be read is refused, and named
@@ -92,9 +94,12 @@ def apply_mapping(mapping: Mapping, spec: TableSpec, sheet: Sheet, where: Where)
     missing = frozenset(spec.columns) - set(places) - set(mapping.fixed)
     gaps = _missing_columns(mapping, missing, where)  # 1
     taken = _Taken(
-        spec, where, [where.gap(Reason.MALFORMED, row.why, key=f"row {row.number}") for row in sheet.broken]
+        spec,
+        where,
+        headings.about(spec.name),
+        [where.gap(Reason.MALFORMED, row.why, key=f"row {row.number}") for row in sheet.broken],
     )
-    read = _reader(mapping, spec, places)
+    read = _reader(mapping, spec, headings, places)
     for row in sheet.rows:
         taken.take(read(row))  # 2, 3
     rows = len(sheet.rows) + len(sheet.broken)
@@ -112,6 +117,7 @@ class _Taken:
 
     spec: TableSpec
     where: Where
+    about: tuple[str, ...]
     refused: list[Gap]
     kept: dict[str, _Read] = field(default_factory=dict)
     torn: set[str] = field(default_factory=set)
@@ -139,7 +145,7 @@ class _Taken:
     def records(self) -> list[SeenRecord]:
         ordered = sorted(self.kept, key=str.encode)
         return [
-            SeenRecord(key, None, {self.spec.part: _about(self.spec, self.kept[key].values)})
+            SeenRecord(key, None, {self.spec.part: _about(self.spec, self.about, self.kept[key].values)})
             for key in ordered
         ]
 
@@ -180,10 +186,12 @@ def _missing_columns(mapping: Mapping, missing: frozenset[str], where: Where) ->
     )
 
 
-def _reader(mapping: Mapping, spec: TableSpec, places: dict[str, int]) -> Callable[[Row], _Read]:
+def _reader(
+    mapping: Mapping, spec: TableSpec, headings: Headings, places: dict[str, int]
+) -> Callable[[Row], _Read]:
     zone = zone_of(mapping)
-    fixed = {column: _fixed(mapping, spec, column, zone) for column in mapping.fixed}
-    readers = {column: _cell_reader(mapping, spec, column, zone) for column in places}
+    fixed = {column: _fixed(mapping, spec, headings, column, zone) for column in mapping.fixed}
+    readers = {column: _cell_reader(mapping, spec, headings, column, zone) for column in places}
 
     def read(row: Row) -> _Read:
         one = _Read(row.number, dict(fixed))
@@ -206,15 +214,21 @@ def _reader(mapping: Mapping, spec: TableSpec, places: dict[str, int]) -> Callab
     return read
 
 
-def _fixed(mapping: Mapping, spec: TableSpec, column: str, zone: ZoneInfo) -> Json:
+def _fixed(mapping: Mapping, spec: TableSpec, headings: Headings, column: str, zone: ZoneInfo) -> Json:
     try:
-        return _cell_reader(mapping, spec, column, zone)(mapping.fixed[column])
+        return _cell_reader(mapping, spec, headings, column, zone)(mapping.fixed[column])
     except BadValueError as error:
         raise BadMappingError(f"The mapping's one value of {column} for every row {error}.") from error
 
 
-def _cell_reader(mapping: Mapping, spec: TableSpec, column: str, zone: ZoneInfo) -> Callable[[Cell], Json]:
-    kind, about, words = spec.columns[column].type, known(spec.name, column), mapping.words.get(column, {})
+def _cell_reader(
+    mapping: Mapping, spec: TableSpec, headings: Headings, column: str, zone: ZoneInfo
+) -> Callable[[Cell], Json]:
+    kind, about, words = (
+        spec.columns[column].type,
+        headings.known(spec.name, column),
+        mapping.words.get(column, {}),
+    )
     email = column == "email" or column.endswith("_email")
     return lambda cell: read_value(cell, kind, about, words, mapping.order, zone, email=email)
 
@@ -276,9 +290,9 @@ def _unread_cells(kept: dict[str, _Read], where: Where) -> list[Gap]:
     return gaps
 
 
-def _about(spec: TableSpec, values: dict[str, Json]) -> dict[str, Json]:
+def _about(spec: TableSpec, columns: tuple[str, ...], values: dict[str, Json]) -> dict[str, Json]:
     """Add whom a record of several people is about, where the table asks for it."""
     if spec.subject is None or "about" not in spec.subject.fields:
         return values
-    about = next((values[column] for column in ABOUT.get(spec.name, ()) if values.get(column)), None)
+    about = next((values[column] for column in columns if values.get(column)), None)
     return values if about is None else {**values, "about": about}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from assay.collectors.files.applying import CALL, Applied, Where, apply_mapping
+from assay.collectors.files.headings import Headings
 from assay.collectors.files.mapping import BadMappingError, Mapping
 from assay.collectors.files.reading import read_sheet
 from assay.collectors.files.sheet import Limits, Sheet, UnreadableFileError
@@ -85,6 +86,7 @@ def check_delivery(delivery: Delivery, now: datetime) -> None:
 def collect_files(
     deliveries: Iterable[Delivery],
     specs: MappingOf[str, TableSpec],
+    headings: Headings,
     *,
     clock: Clock,
     on_call: Callable[[CallMade], None] = lambda _: None,
@@ -108,7 +110,7 @@ def collect_files(
         spec = specs[delivery.mapping.table]
         if (spec.name, delivery.account, "") in done:
             continue
-        seen = _collected(delivery, spec, clock, on_call, begun, limits or Limits())
+        seen = _collected(delivery, spec, headings, clock, on_call, begun, limits or Limits())
         yield seen
         records, gaps = (len(seen.records), len(seen.gaps)) if isinstance(seen, PopulationSeen) else (None, 1)
         on_progress(Progress(number, len(listed), spec.name, delivery.account, "", records, gaps))
@@ -117,6 +119,7 @@ def collect_files(
 def _collected(
     delivery: Delivery,
     spec: TableSpec,
+    headings: Headings,
     clock: Clock,
     on_call: Callable[[CallMade], None],
     begun: datetime,
@@ -129,7 +132,7 @@ def _collected(
     try:
         data = delivery.read()
         sheet = read_sheet(data, limits, delivery.mapping.sheet)
-        applied = apply_mapping(delivery.mapping, spec, sheet, where)
+        applied = apply_mapping(delivery.mapping, spec, sheet, where, headings)
         _count_rows(sheet, applied, delivery.exported)
     except OSError as failed:
         error = type(failed).__name__

@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assay.collectors.files.dates import DateOrder, is_ambiguous, order_shown_by
-from assay.collectors.files.headings import known
+from assay.collectors.files.headings import Headings, Known
 from assay.collectors.files.sheet import Sheet, Unreadable
 from assay.collectors.files.values import is_blank, word
 from assay.errors import AssayError
@@ -96,14 +96,16 @@ class Proposal:
     questions: tuple[str, ...]
 
 
-def propose(spec: TableSpec, sheet: Sheet, zone: str = "UTC") -> Proposal:
+def propose(spec: TableSpec, sheet: Sheet, headings: Headings, zone: str = "UTC") -> Proposal:
     """Propose how to read a sheet into a table: 1. headings by their usual names, 2. words of closed sets, 3. the order of dates.
 
-    `zone` is the company's IANA zone. Nothing is guessed that a person could not see: what remains open comes back as questions.
+    `headings` is what exports call the columns; `zone` is the company's IANA zone. Nothing is guessed that a person could not see: what remains open comes back as questions.
     """
-    pairs = _pairs(spec, sheet)  # 1
+    pairs = _pairs(spec, sheet, headings)  # 1
     columns = {column: heading for column, (heading, _) in pairs.items()}
-    words = {column: _words(spec, column, cells(sheet, heading)) for column, heading in columns.items()}  # 2
+    words = {
+        column: _words(spec, headings, column, cells(sheet, heading)) for column, heading in columns.items()
+    }  # 2
     texts = [
         cell
         for column, heading in columns.items()
@@ -117,7 +119,9 @@ def propose(spec: TableSpec, sheet: Sheet, zone: str = "UTC") -> Proposal:
         order=order_shown_by(texts),  # 3
         zone=zone,
         words={column: known_words for column, known_words in words.items() if known_words},
-        blank_is_unknown=frozenset(column for column in columns if known(spec.name, column).blank_is_unknown),
+        blank_is_unknown=frozenset(
+            column for column in columns if headings.known(spec.name, column).blank_is_unknown
+        ),
         sheet=sheet.reading.get("sheet") if "sheets left out" in sheet.reading else None,
     )
     unfilled = tuple(column for column in spec.columns if column not in columns)
@@ -128,7 +132,7 @@ def propose(spec: TableSpec, sheet: Sheet, zone: str = "UTC") -> Proposal:
         unfilled=unfilled,
         questions=(
             *_about_keys(spec, unfilled),
-            *_about_words(spec, sheet, mapping),
+            *_about_words(spec, headings, sheet, mapping),
             *_about_dates(mapping, texts),
         ),
     )
@@ -187,7 +191,7 @@ def cells(sheet: Sheet, heading: str) -> list[object]:
     return [row.cells[at] for row in sheet.rows if not is_blank(row.cells[at])]
 
 
-def _pairs(spec: TableSpec, sheet: Sheet) -> dict[str, tuple[str, Confidence]]:
+def _pairs(spec: TableSpec, sheet: Sheet, headings: Headings) -> dict[str, tuple[str, Confidence]]:
     """Pair columns with headings: first those with a usual name, a better name before a lesser one, then those that resemble one and are left."""
     names = [heading_name(heading) for heading in sheet.headings]
     usable = {
@@ -197,7 +201,9 @@ def _pairs(spec: TableSpec, sheet: Sheet) -> dict[str, tuple[str, Confidence]]:
     }
     found: dict[str, tuple[str, Confidence]] = {}
     for column in spec.columns:
-        if (name := next((usual for usual in _usual(spec, column) if usual in usable), None)) is not None:
+        if (
+            name := next((usual for usual in _usual(spec, headings, column) if usual in usable), None)
+        ) is not None:
             found[column] = (usable[name], Confidence.SURE)
     taken = {heading for heading, _ in found.values()}
     for column in spec.columns:
@@ -206,7 +212,7 @@ def _pairs(spec: TableSpec, sheet: Sheet) -> dict[str, tuple[str, Confidence]]:
         like = [
             heading
             for name, heading in usable.items()
-            if heading not in taken and _resembles(name, _usual(spec, column))
+            if heading not in taken and _resembles(name, _usual(spec, headings, column))
         ]
         if len(like) == 1:
             found[column] = (like[0], Confidence.LIKELY)
@@ -214,8 +220,10 @@ def _pairs(spec: TableSpec, sheet: Sheet) -> dict[str, tuple[str, Confidence]]:
     return {column: found[column] for column in spec.columns if column in found}
 
 
-def _usual(spec: TableSpec, column: str) -> list[str]:
-    return [heading_name(name) for name in (column.replace("_", " "), *known(spec.name, column).headings)]
+def _usual(spec: TableSpec, headings: Headings, column: str) -> list[str]:
+    return [
+        heading_name(name) for name in (column.replace("_", " "), *headings.known(spec.name, column).headings)
+    ]
 
 
 def _resembles(name: str, usual: Iterable[str]) -> bool:
@@ -224,8 +232,8 @@ def _resembles(name: str, usual: Iterable[str]) -> bool:
     return any(len(words) >= 2 and words <= said for words in (set(one.split()) for one in usual))
 
 
-def _words(spec: TableSpec, column: str, values: list[object]) -> dict[str, str]:
-    meanings = _meanings(spec, column)
+def _words(spec: TableSpec, headings: Headings, column: str, values: list[object]) -> dict[str, str]:
+    meanings = _meanings(spec, headings, column)
     said = {word(cell) for cell in values if isinstance(cell, str)}  # numbers and booleans need no dictionary
     said |= {
         word(cell)
@@ -235,8 +243,12 @@ def _words(spec: TableSpec, column: str, values: list[object]) -> dict[str, str]
     return {one: meanings[one] for one in sorted(said) if one in meanings}
 
 
-def _meanings(spec: TableSpec, column: str) -> dict[str, str]:
-    return {word: meaning for meaning, words in known(spec.name, column).words for word in (meaning, *words)}
+def _meanings(spec: TableSpec, headings: Headings, column: str) -> dict[str, str]:
+    return {
+        word: meaning
+        for meaning, words in headings.known(spec.name, column).words
+        for word in (meaning, *words)
+    }
 
 
 def _about_keys(spec: TableSpec, unfilled: Iterable[str]) -> list[str]:
@@ -247,16 +259,18 @@ def _about_keys(spec: TableSpec, unfilled: Iterable[str]) -> list[str]:
     ]
 
 
-def _about_words(spec: TableSpec, sheet: Sheet, mapping: Mapping) -> list[str]:
+def _about_words(spec: TableSpec, headings: Headings, sheet: Sheet, mapping: Mapping) -> list[str]:
     return [
         question
         for column, heading in mapping.columns.items()
-        for question in _about_column(spec.columns[column], spec, sheet, heading, mapping)
+        for question in _about_column(
+            spec.columns[column], headings.known(spec.name, column), sheet, heading, mapping
+        )
     ]
 
 
-def _about_column(column: Column, spec: TableSpec, sheet: Sheet, heading: str, mapping: Mapping) -> list[str]:
-    closed = known(spec.name, column.name).words
+def _about_column(column: Column, known: Known, sheet: Sheet, heading: str, mapping: Mapping) -> list[str]:
+    closed = known.words
     if not closed:
         return []
     explained = mapping.words.get(column.name, {})

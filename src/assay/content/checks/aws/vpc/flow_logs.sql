@@ -9,7 +9,7 @@ does_not_show: "Flow logs of single subnets or interfaces, retention at the dest
 remedy:
   console: VPC > Your VPCs > the VPC > Flow logs > Create flow log.
   cli: aws ec2 create-flow-logs --resource-type VPC --resource-ids VPC --traffic-type ALL --log-destination-type s3 --log-destination BUCKET_ARN
-  terraform: aws_flow_log with vpc_id, traffic_type and log_destination.
+  terraform: aws_flow_log with vpc_id, traffic_type, log_destination_type = "s3" and log_destination.
 cases:
   - name: a flow log
     aws_vpc: [{key: main, vpc_id: vpc-1, owner: "111122223333", is_default: false}]
