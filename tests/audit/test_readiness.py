@@ -123,6 +123,44 @@ def test_a_refused_call_makes_unknown_and_names_what_hangs_on_it() -> None:
     assert report["headline"].endswith("1 is unknown, because one thing could not be seen.")
 
 
+def test_what_is_unknown_in_part_is_said_where_no_control_is_unknown_as_a_whole() -> None:
+    """What deviates and conforms is partly there whatever else is unknown; the first sentences say that something was not seen all the same."""
+    unseen = note("UNKNOWN", LOGS, "denied")
+    given: dict[str, Any] = {
+        "checks": (check("a", "IAM-04"), check("b", "DAT-01")),
+        "gaps": (GapFacts(gap("aws_s3_bucket", "denied", account="111122223333", key=LOGS), AS_OF),),
+    }
+    part = {"a": concluded(2, note("DEVIATES", LOGS, "Open."), unseen), "b": concluded(1)}
+    report = readiness(inputs(now=Evaluation(AS_OF, part), **given))
+    assert report["counts"]["unknown"] == 0
+    assert report["headline"] == (
+        "1 of 2 controls is in place. 1 is partly there and 0 missing. "
+        "None is unknown as a whole, but 1 in part, because one thing could not be seen."
+    )
+    both = readiness(inputs(now=Evaluation(AS_OF, part | {"b": concluded(0, unseen)}), **given))
+    assert both["headline"].endswith(
+        "1 is unknown, because one thing could not be seen. 1 of the others is unknown in part."
+    )
+
+
+def test_an_unknown_item_without_a_name_is_told_by_table_and_region() -> None:
+    unseen = note("UNKNOWN", None, "denied") | {"account": "111122223333", "region": "eu-west-1"}
+    report = readiness(
+        inputs(checks=(check("a", "IAM-04"),), now=Evaluation(AS_OF, {"a": concluded(0, unseen)}))
+    )
+    assert report["checks"][0]["unknown"] == [
+        {
+            "account": "111122223333",
+            "key": None,
+            "name": None,
+            "reason": "denied",
+            "region": "eu-west-1",
+            "saw": {},
+            "table": "aws_s3_bucket",
+        }
+    ]
+
+
 def test_what_is_out_of_scope_says_only_why() -> None:
     report = readiness(
         inputs(

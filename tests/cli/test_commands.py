@@ -12,8 +12,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from assay.cli.entry_points import GROUP, subcommands
 from assay.cli.reference import pages
-from assay.cli.root import GROUP, assay
+from assay.cli.root import assay
 
 COMMANDS = sorted(point.name for point in importlib.metadata.entry_points(group=GROUP))
 
@@ -30,6 +31,11 @@ def test_a_subcommand_loads_and_says_what_it_does(name: str) -> None:
     command = assay.get_command(click.Context(assay), name)
     assert command is not None
     assert command.help
+
+
+def test_the_subcommands_are_those_that_the_installed_packages_name() -> None:
+    named = {point.name: point.value for point in importlib.metadata.entry_points(group=GROUP)}
+    assert subcommands() == named
 
 
 def test_every_subcommand_is_documented() -> None:

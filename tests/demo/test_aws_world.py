@@ -166,7 +166,25 @@ def test_the_trail_is_whole(day_one: AwsSession) -> None:
     (trail,) = trails.describe_trails()["trailList"]
     facts = ("IsMultiRegionTrail", "LogFileValidationEnabled", "HomeRegion", "S3BucketName")
     assert [trail[fact] for fact in facts] == [True, True, "eu-central-1", "northwind-logs"]
-    assert day_one.client("cloudtrail").get_trail_status(Name="northwind-audit")["IsLogging"] is True
+    status = day_one.client("cloudtrail").get_trail_status(Name="northwind-audit")
+    assert status["IsLogging"] is True
+    assert DAY_ONE - status["LatestCloudWatchLogsDeliveryTime"] == timedelta(minutes=3)
+    assert status["LatestDeliveryTime"] == DAY_ONE
+
+
+def test_engines_are_alike_in_every_region(day_one: AwsSession) -> None:
+    """Assay asks once, where the account's own calls go; a world that answered in its home region alone would leave the databases unjudged."""
+    for region in ("eu-central-1", "us-east-1", "eu-west-1"):
+        rds = day_one.client("rds", region)
+        majors = rds.describe_db_major_engine_versions()["DBMajorEngineVersions"]
+        assert [(one["Engine"], one["MajorEngineVersion"]) for one in majors] == [
+            ("postgres", "16"),
+            ("aurora-postgresql", "16"),
+        ]
+        assert [
+            (one["Engine"], one["ExportableLogTypes"])
+            for one in rds.describe_db_engine_versions(DefaultOnly=True)["DBEngineVersions"]
+        ] == [("postgres", ["postgresql", "upgrade"]), ("aurora-postgresql", ["postgresql"])]
 
 
 def test_every_alarm_reaches_a_confirmed_subscriber(day_one: AwsSession) -> None:

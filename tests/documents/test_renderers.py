@@ -249,7 +249,7 @@ def test_oscal_marks_each_observation_as_managements_monitoring() -> None:
         )
         assert {
             "name": "kind",
-            "ns": "https://assay.example/ns/oscal",
+            "ns": "urn:uuid:6f0b1d2e-6b55-5c1e-9d0a-0f5a5a1e7a11",
             "value": "management-monitoring",
         } in one["props"]
         assert one["methods"] == ["TEST"]

@@ -77,22 +77,23 @@ class Fault:
     of: str | None = None
     after: int = 0
     times: int | None = None
+    silent: bool = False
     met: int = field(default=0, init=False)
 
     def strikes(self, call: Call) -> bool:
         """Whether this call is spoilt; each matching call counts towards `after` and `times`."""
-        if not self._matches(call):
+        if not self.matches(call.operation, call.body):
             return False
         self.met += 1
         return self.met > self.after and (self.times is None or self.met <= self.after + self.times)
 
-    def _matches(self, call: Call) -> bool:
-        asked = call.operation
+    def matches(self, asked: Operation, body: bytes) -> bool:
+        """Whether this fault is about such a call."""
         return (
             self.service in ("*", asked.service)
             and self.operation in ("*", asked.name)
             and self.region in (None, asked.region)
-            and (self.of is None or self.of in asked.names.values() or self.of.encode() in call.body)
+            and (self.of is None or self.of in asked.names.values() or self.of.encode() in body)
         )
 
 
@@ -177,13 +178,21 @@ class AwsProxy:
             service, operation, lambda _: Reply(status, {"content-type": "text/plain"}, b"broken"), **when
         )
 
-    def time_out(self, service: str, operation: str, *, seconds: float = 60, **when: Any) -> Self:
-        """No answer for so long (or until the proxy stops); then the connection closes."""
+    def time_out(
+        self, service: str, operation: str, *, region: str | None = None, of: str | None = None
+    ) -> Self:
+        """No answer until the proxy stops; then the connection closes. `fakes.silence` gives such a call up soon, and no other."""
 
         def wait(_: Call) -> None:
-            self._stopping.wait(seconds)
+            self._stopping.wait()
 
-        return self.spoil(service, operation, wait, **when)
+        return self.spoil(service, operation, wait, region=region, of=of, silent=True)
+
+    def is_silent(self, asked: Operation, body: bytes) -> bool:
+        """Whether such a call gets no answer."""
+        with self._lock:
+            about = [fault for fault in self._faults if fault.matches(asked, body)]
+        return bool(about) and about[0].silent
 
     def drop(self, service: str, operation: str, **when: Any) -> Self:
         """The connection closes without an answer."""

@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from assay.checks import Check, load_checks
 from assay.collectors.aws import Machine
 from assay.conclusions import conclude
@@ -27,6 +29,7 @@ from assay.outbound.aws import Limits
 from assay.outbound.patience import Patience
 from assay.tables import TableSpec, load_tables
 from tests.fakes.aws_proxy import AwsProxy
+from tests.fakes.silence import give_up_silence
 from tests.home.world import Clock, numbered
 
 AS_OF = DAY_ONE + timedelta(hours=6)
@@ -140,17 +143,14 @@ class Told:
         return [note for note in self.notes if note["conclusion"] != "UNKNOWN"]
 
 
-def hasten(monkeypatch: Any, *, silence: float = 20.0) -> Patiently:
-    """Let waiting for a throttled service cost nothing, and a service that is silent for `silence` seconds be given up."""
+def hasten(monkeypatch: pytest.MonkeyPatch, proxy: AwsProxy) -> Patiently:
+    """Let waiting for a throttled service cost nothing, and a service that stays silent be given up."""
     time = Patiently()
     machine = partial(Machine, steady=time.steady, sleep=time.sleep)
     monkeypatch.setattr("assay.home.collect_source.Machine", machine)
-    brief = Limits(
-        read=silence,
-        connect=silence,
-        patience=Patience(attempts=3, attempts_after_timeout=1, first_guess=0.5),
-    )
+    brief = Limits(patience=Patience(attempts=3, attempts_after_timeout=1, first_guess=0.5))
     monkeypatch.setattr("assay.collectors.aws.Limits", lambda: brief)
+    give_up_silence(monkeypatch, proxy)
     return time
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from assay.audit.assessment import Assessed
 from assay.audit.causes import Cause
 from assay.audit.inputs import ReadinessInputs
 from assay.audit.items import short_root
@@ -12,11 +13,11 @@ from assay.audit.states import State, count_states
 from assay.audit.wording import count, verb
 
 
-def headline(states: Mapping[str, State], causes: Iterable[Cause], inputs: ReadinessInputs) -> str:
-    """Give the sentences that a tired person needs: how many controls are in which state, and why some are unknown."""
-    counts = count_states(states)
+def headline(assessed: Mapping[str, Assessed], causes: Iterable[Cause], inputs: ReadinessInputs) -> str:
+    """Give the sentences that a tired person needs: how many controls are in which state, and how many could not be seen, whole or in part."""
+    counts = count_states({control: one.state for control, one in assessed.items()})
     total = sum(counts.values()) - counts[State.NOT_RELEVANT]
-    there, partly, unknown = counts[State.IN_PLACE], counts[State.PARTLY], counts[State.UNKNOWN]
+    there, partly = counts[State.IN_PLACE], counts[State.PARTLY]
     if not inputs.sources and not there and not partly:
         return (
             f"Nothing is connected yet. Of {total} {verb(total, 'control', 'controls')} in scope, {counts[State.UNKNOWN]} can be shown by a source, "
@@ -27,11 +28,21 @@ def headline(states: Mapping[str, State], causes: Iterable[Cause], inputs: Readi
         parts.append(
             f"{partly} {verb(partly, 'is', 'are')} partly there and {counts[State.MISSING]} missing."
         )
-    if unknown:
-        things = sum(1 for cause in causes if cause.checks)
-        because = f", because {count(things, 'thing')} could not be seen" if things else ""
-        parts.append(f"{unknown} {verb(unknown, 'is', 'are')} unknown{because}.")
-    return " ".join(parts)
+    return " ".join((*parts, *_unseen(counts[State.UNKNOWN], assessed.values(), causes)))
+
+
+def _unseen(unknown: int, assessed: Iterable[Assessed], causes: Iterable[Cause]) -> list[str]:
+    """Say what was not seen: a control can be partly there or missing whatever its unknown items are, and that hides none of them."""
+    spoken = (State.NOT_RELEVANT, State.UNKNOWN)
+    in_part = sum(1 for one in assessed if one.state not in spoken and one.tally.unknown)
+    things = sum(1 for cause in causes if cause.checks)
+    because = f", because {count(things, 'thing')} could not be seen" if things else ""
+    if not unknown:
+        return [f"None is unknown as a whole, but {in_part} in part{because}."] if in_part else []
+    said = [f"{unknown} {verb(unknown, 'is', 'are')} unknown{because}."]
+    return (
+        [*said, f"{in_part} of the others {verb(in_part, 'is', 'are')} unknown in part."] if in_part else said
+    )
 
 
 def since_start(as_of: str, then: Mapping[str, State], now: Mapping[str, State]) -> dict[str, Any]:
@@ -58,12 +69,17 @@ def colophon(inputs: ReadinessInputs, gaps: int) -> dict[str, Any]:
     sources = sorted(inputs.sources, key=lambda one: (one.kind, one.id))
     seal = inputs.seal
     sealed = {"origin": seal.origin, "root": short_root(seal.root), "size": seal.size}
+    beside = {
+        "sent_to": [{"kind": kind, "name": name} for kind, name in seal.sent_to],
+        "timestamps": [{"at": at, "name": name} for name, at in seal.timestamps],
+    }
     return {
+        **{name: listed for name, listed in beside.items() if listed},
         "checkpoint": None if seal.size is None else sealed,
         "command": seal.command,
         "gaps": gaps,
         "seen_up_to": min(seen) if seen else None,
-        "self_witnessed": not seal.witnesses,
+        "self_witnessed": not seal.witnesses and not seal.timestamps,
         "sources": [{"kind": one.kind, "name": one.name, "seen_up_to": one.seen_up_to} for one in sources],
         "witnesses": [{"at": at, "name": name} for name, at in seal.witnesses],
         "zone": inputs.company.zone,

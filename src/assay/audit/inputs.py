@@ -162,6 +162,8 @@ class Seal:
     origin: str = ""
     witnesses: tuple[tuple[str, str], ...] = ()  # (name, instant of the cosignature)
     command: str = "assay verify PACK --key KEY"
+    timestamps: tuple[tuple[str, str], ...] = ()  # (name of the authority, instant of the time-stamp)
+    sent_to: tuple[tuple[str, str], ...] = ()  # (kind, name) of ways out whose word is not in a pack
 
 
 @dataclass(frozen=True, slots=True)

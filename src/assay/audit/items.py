@@ -17,8 +17,10 @@ SHORT_ROOT = 12
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One note of a conclusion set, as a report may show it: `name` for people, `key` for whoever looks it up; both None where it is personal."""
+    """One note of a conclusion set, as a report may show it: `name` for people, `key` for whoever looks it up; both None where it is personal,
+    and where nothing is known but the table and the place of what was not seen."""
 
+    table: str
     name: str | None
     key: str | None
     account: str
@@ -35,6 +37,7 @@ class Item:
             "reason": self.reason,
             "region": self.region,
             "saw": dict(self.saw),
+            "table": self.table,
         }
 
 
@@ -81,6 +84,7 @@ def item_of(note: Object, *, personal: bool) -> Item:
     hidden = personal or note.get("commitment") is not None
     account, region = place_of(key) if key else ("", "")
     return Item(
+        table=str(note["table"]),
         name=None if hidden or key is None else short_name(key),
         key=None if hidden else key,
         account="" if hidden else note.get("account") or account,

@@ -61,7 +61,7 @@ def readiness(inputs: ReadinessInputs) -> dict[str, Any]:
         "families": [family(one, states) for one in inputs.families],
         "format": FORMAT,
         "gaps": [_gap(cause, ground, personal) for cause in ground.causes],
-        "headline": headline(states, ground.causes, inputs),
+        "headline": headline(ground.assessed, ground.causes, inputs),
         "kind": "readiness",
         "next_steps": [step.to_json() for step in steps[:TEN]],
         "next_steps_more": max(0, len(steps) - TEN),

@@ -8,13 +8,21 @@ from typing import Any
 
 import click
 
+from assay.cli.completing import of_content, sources
+from assay.cli.completing import tables as named_tables
 from assay.cli.exit_codes import DONE, UNKNOWN
 from assay.cli.setting_out import by_option, counted, json_option, opened, write_json
 
 
 @click.command("collect")
-@click.argument("source_ids", metavar="[SOURCE]...", nargs=-1)
-@click.option("--table", "tables", multiple=True, help="Only this table; may be given again.")
+@click.argument("source_ids", metavar="[SOURCE]...", nargs=-1, shell_complete=sources)
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    shell_complete=of_content(named_tables),
+    help="Only this table; may be given again.",
+)
 @by_option
 @json_option
 @click.pass_obj
@@ -25,11 +33,12 @@ def command(path: Path, source_ids: tuple[str, ...], tables: tuple[str, ...], by
     """
     from assay.errors import AssayError
     from assay.home.collect_source import collect_from
-    from assay.home.sources import source, sources
+    from assay.home.sources import source
+    from assay.home.sources import sources as connected
 
     collected: list[dict[str, Any]] = []
     with opened(path) as home:
-        wanted = [source(home, one) for one in source_ids] or sources(home)
+        wanted = [source(home, one) for one in source_ids] or connected(home)
         if not wanted:
             raise AssayError(
                 "Nothing is connected yet. Begin with `assay connect aws`, `assay connect github` or `assay connect file`."

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
+from assay.cli.completing import file_tables, of_content
 from assay.cli.setting_out import by_option, counted, instant_option, json_option, opened, write_json
 
+OPT_INS = ("secret_patterns",)
 POLICY_FORMS = ("json", "cloudformation", "terraform")
 EVENTS_BACK = timedelta(days=120)
+ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[!-~]{1,576}")
 SELF = "arn:aws:iam::ACCOUNT-OF-ASSAY:root"
 
 
@@ -39,6 +44,7 @@ def command() -> None:
     "--opt-in",
     "opt_in",
     multiple=True,
+    type=click.Choice(OPT_INS),
     help="Also run a detector that looks at values, such as user data; may be given again.",
 )
 @click.option(
@@ -60,6 +66,7 @@ def aws(path: Path, name: str, role_arn: str | None, principal: str, profile: st
         return
     from assay.home.sources import Source, connect_source
 
+    _known_role(role_arn)
     with opened(path) as home:
         external_id = home.surroundings.random(16).hex() if role_arn else None
         settings: dict[str, Any] = {
@@ -87,6 +94,16 @@ def aws(path: Path, name: str, role_arn: str | None, principal: str, profile: st
         f"\nA collection makes at least {counted(calls, 'call')} for the account and each region, and a few for each bucket, key, user and so on."
     )
     click.echo(f"Next: `assay collect {name}`.")
+
+
+def _known_role(arn: str | None) -> None:
+    """Refuse what is no role's ARN, before an external id is made for it."""
+    from assay.errors import AssayError
+
+    if arn is not None and not ROLE.fullmatch(arn):
+        raise AssayError(
+            f"“{arn}” is no role's ARN; write it as arn:aws:iam::111122223333:role/AssayReadOnly, as IAM > Roles shows it."
+        )
 
 
 def _policy(path: Path, form: str, principal: str, opt_in: tuple[str, ...]) -> str:
@@ -169,11 +186,7 @@ def github(path: Path, organization: str, name: str, token_file: Path | None, ap
             settings |= {"app_id": app_id, "installation_id": installation_id}
             secrets = {"private_key": key_file.read_text()}
         else:
-            secrets = {
-                "token": token_file.read_text().strip()
-                if token_file
-                else click.prompt("Fine-grained token", hide_input=True)
-            }
+            secrets = {"token": _token(token_file)}
         entry = connect_source(home, Source(name, "github", settings), secrets, by)
     if as_json:
         write_json({"entry": entry, "events_from": settings["events_from"], "source": name})
@@ -182,6 +195,27 @@ def github(path: Path, organization: str, name: str, token_file: Path | None, ap
             f"Connected {name} (ledger entry {entry}). Events count from {settings['events_from']}; what was before is not covered."
         )
         click.echo(f"Next: `assay collect {name}`.")
+
+
+def _token(file: Path | None) -> str:
+    """Read the token from its file, or ask for it where somebody can answer; raises AssayError where it is none."""
+    from assay.errors import AssayError
+
+    if file is None and not sys.stdin.isatty():
+        raise AssayError(
+            "No token was given, and nobody is there to ask. Put it into a file and name it with --token-file."
+        )
+    token = (
+        click.prompt("Fine-grained token", hide_input=True)
+        if file is None
+        else file.read_text(errors="replace")
+    )
+    token = token.strip()
+    if not token or not token.isascii() or len(token.split()) != 1:
+        raise AssayError(
+            f"{file or 'What was typed'} holds no token: one line of letters and digits that GitHub shows once, under Settings > Developer settings."
+        )
+    return token
 
 
 def _manifest(path: Path, organization: str) -> dict[str, Any]:
@@ -197,7 +231,7 @@ def _manifest(path: Path, organization: str) -> dict[str, Any]:
 
 
 @command.command("file")
-@click.argument("table")
+@click.argument("table", shell_complete=of_content(file_tables))
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--name", help="What this home calls the source.  [default: the table's name]")
 @click.option("--system", required=True, help="The system that the file was exported from.")
@@ -215,7 +249,7 @@ def file(path: Path, table: str, file: Path, name: str | None, system: str, expo
 
     Assay proposes which heading fills which column; you confirm once. Connect a newer export under the same name to follow the changes.
     """
-    from assay.collectors.files import propose, read_sheet
+    from assay.collectors.files import load_headings, propose, read_sheet
     from assay.errors import AssayError
     from assay.evidence.canonical import instant_text
     from assay.home.judging import zone_at
@@ -226,7 +260,8 @@ def file(path: Path, table: str, file: Path, name: str | None, system: str, expo
         specs = {one.name: one for one in load_tables(home.content).values() if one.source == "file"}
         if table not in specs:
             raise AssayError(f"There is no table “{table}” for files; there are {', '.join(sorted(specs))}.")
-        proposal = propose(specs[table], read_sheet(file.read_bytes()), zone_at(home, home.now()))
+        headings, zone = load_headings(home.content), zone_at(home, home.now())
+        proposal = propose(specs[table], read_sheet(file.read_bytes()), headings, zone)
         if not as_json:
             _say_proposal(proposal)
         if proposal.questions and not yes:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
+from assay.cli.completing import controls, of_content
 from assay.cli.setting_out import by_option, instant_option, json_option, opened, write_json
 
 METHODS = ("export", "screenshot", "screenshot_of_a_list", "document", "record", "observation", "inquiry")
@@ -18,7 +20,7 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("control")
+@click.argument("control", shell_complete=of_content(controls))
 @click.option("--shows", required=True, help="One sentence: what it shows.")
 @instant_option("--observed", "observed", "When it was observed, which may be earlier than now.")
 @click.option("--how", "method", type=click.Choice(METHODS), required=True, help="How it was captured.")
@@ -76,7 +78,7 @@ def add(path: Path, control: str, shows: str, observed: datetime | None, method:
 
 
 @command.command("list")
-@click.option("--control", help="Only of this control.")
+@click.option("--control", shell_complete=of_content(controls), help="Only of this control.")
 @json_option
 @click.pass_obj
 def list_(path: Path, control: str | None, as_json: bool) -> None:
@@ -84,6 +86,8 @@ def list_(path: Path, control: str | None, as_json: bool) -> None:
     from assay.home.manual import evidence_of
 
     with opened(path) as home:
+        if control is not None:
+            _known_control(home, control)
         found = [
             {**body, "entry": entry}
             for entry, body in evidence_of(home)
@@ -98,7 +102,17 @@ def list_(path: Path, control: str | None, as_json: bool) -> None:
             + (f"  ({one['file_name']})" if one["file_name"] else "")
         )
     if not found:
-        click.echo("There is no evidence by hand yet. Add some with `assay evidence add CONTROL`.")
+        click.echo(
+            f"There is no evidence by hand{f' for {control}' if control else ''} yet. Add some with `assay evidence add {control or 'CONTROL'}`."
+        )
+
+
+def _known_control(home: Any, control: str) -> None:
+    from assay.catalogue import load_catalogue
+    from assay.errors import AssayError
+
+    if control not in load_catalogue(home.content).controls:
+        raise AssayError(f"There is no control “{control}”. `assay show controls` lists them.")
 
 
 def _day(text: str) -> date:

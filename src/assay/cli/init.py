@@ -15,8 +15,11 @@ from assay.cli.setting_out import json_option, write_json
 @click.pass_obj
 def command(path: Path, name: str, as_json: bool) -> None:
     """Make a home: a folder for one company's evidence, database and keys."""
+    from assay.errors import AssayError
     from assay.home import Surroundings, create_home, signer
 
+    if not name.strip():
+        raise AssayError("A home needs the company's name, as reports print it. Give it with --name.")
     home = create_home(path, name, Surroundings.real())
     key = signer(home).key.text()
     home.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from assay.cli.completing import of_content, parameters
 from assay.cli.setting_out import by_option, instant_option, json_option, opened, write_json
 
 
@@ -34,7 +35,7 @@ def list_(path: Path, as_json: bool) -> None:
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=of_content(parameters))
 @json_option
 @click.pass_obj
 def show(path: Path, name: str, as_json: bool) -> None:
@@ -66,7 +67,7 @@ def show(path: Path, name: str, as_json: bool) -> None:
 
 
 @command.command("set")
-@click.argument("name")
+@click.argument("name", shell_complete=of_content(parameters))
 @click.argument("value")
 @instant_option(
     "--from", "effective", "The instant from which the value holds; earlier instants keep the earlier one."

@@ -76,7 +76,13 @@ def _commands() -> str:
 
     parts = ["# Commands\n\nMade by `make docs` out of the commands' own help.\n"]
     for path, command in _walk("assay", assay):
-        context = click.Context(command, info_name=path, max_content_width=110, terminal_width=110)
+        context = click.Context(
+            command,
+            info_name=path,
+            max_content_width=110,
+            terminal_width=110,
+            help_option_names=assay.context_settings["help_option_names"],
+        )
         parts.append(f"## {path}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 

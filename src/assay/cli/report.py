@@ -20,7 +20,12 @@ FORMS = ("terminal", "html", "pdf", "xlsx", "json", "oscal")
     type=click.Choice(FORMS),
     help="The form.  [default: by the ending of --output, otherwise terminal]",
 )
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file.  [default: the terminal for terminal and json, otherwise readiness.FORM here]",
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.pass_obj
 def command(path: Path, form: str | None, output: Path | None, as_json: bool) -> None:
@@ -82,7 +87,14 @@ def _by_ending(output: Path | None) -> str:
     if output is None:
         return "terminal"
     endings = {".html": "html", ".json": "json", ".pdf": "pdf", ".txt": "terminal", ".xlsx": "xlsx"}
-    return "oscal" if output.name.endswith(".oscal.json") else endings.get(output.suffix, "terminal")
+    form = "oscal" if output.name.endswith(".oscal.json") else endings.get(output.suffix)
+    if form is None:
+        from assay.errors import AssayError
+
+        raise AssayError(
+            f"The ending of {output} names no form that Assay writes; end it with .html, .pdf, .xlsx, .json, .oscal.json or .txt, or give --format."
+        )
+    return form
 
 
 def _columns() -> int:

@@ -15,10 +15,20 @@ def command() -> None:
 
 
 @command.command("template")
-def template() -> None:
-    """Write a scope file to fill in, with every field explained."""
-    from assay.catalogue import Category, System, Trait
+@json_option
+def template(as_json: bool) -> None:
+    """Write a scope file to fill in, with every field explained. With --json it has no explanations; `assay scope set` takes it as well."""
+    from assay.catalogue import Category, Scope, System, Trait
 
+    usual = (Trait.USES_CLOUD, Trait.DEVELOPS_SOFTWARE, Trait.REMOTE_ONLY)
+    if as_json:
+        sells = "A product analytics service for online shops, sold by subscription"
+        write_json(
+            Scope(
+                "Northwind Metrics", sells, System.SAAS, 20, "Europe/Berlin", traits=frozenset(usual)
+            ).to_object()
+        )
+        return
     click.echo("# The scope of the examination. Fill it in, then: assay scope set scope.yaml")
     click.echo(
         "company: Northwind Metrics\nsells: A product analytics service for online shops, sold by subscription"
@@ -31,7 +41,7 @@ def template() -> None:
     click.echo("".join(f"#  - {one.value}\n" for one in Category if one is not Category.SECURITY), nl=False)
     click.echo("traits:                 # keep what is true")
     for one in Trait:
-        kept = one in (Trait.USES_CLOUD, Trait.DEVELOPS_SOFTWARE, Trait.REMOTE_ONLY)
+        kept = one in usual
         click.echo(f"{'' if kept else '#'}  - {one.value}")
     click.echo(
         "carve_outs: []          # providers whose controls are theirs: provider, services, criteria, expected, monitoring"
@@ -47,7 +57,7 @@ def template() -> None:
 @json_option
 @click.pass_obj
 def set_(path: Path, file: Path, by: str, as_json: bool) -> None:
-    """Set the scope from FILE (YAML). Each version is kept, with the instant from which it holds."""
+    """Set the scope from FILE (YAML or JSON). Each version is kept, with the instant from which it holds."""
     from assay.catalogue import Scope, load_catalogue, require_scope, tailor
     from assay.home.judging import SCOPE
     from assay.home.settings import set_setting

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -55,8 +53,36 @@ def _read_instant(ctx: click.Context, parameter: click.Parameter, text: str | No
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
+def not_to_come(instant: datetime, now: datetime) -> None:
+    """Refuse an instant that is still to come: nothing can have been seen by then. Raises AssayError."""
+    from assay.errors import AssayError
+
+    if instant > now:
+        raise AssayError(
+            f"{instant:%Y-%m-%dT%H:%M:%SZ} is still to come, and nothing can have been seen by then. Give an instant up to now."
+        )
+
+
+def read_checkpoint(file: Path) -> bytes:
+    """Give the bytes of a checkpoint that the user kept; raises AssayError when the file is none."""
+    from assay.errors import AssayError
+    from assay.evidence.checkpoint import parse_checkpoint
+    from assay.evidence.note import parse_note
+
+    data = file.read_bytes()
+    try:
+        parse_checkpoint(parse_note(data).text)
+    except AssayError as error:
+        raise AssayError(
+            f"{file} is no checkpoint: {error} A home keeps its own in evidence/log/checkpoint, a pack in data/checkpoint."
+        ) from error
+    return data
+
+
 def write_json(value: Any) -> None:
     """Write a value as JSON to standard output, keys sorted."""
+    import json
+
     click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
 
@@ -78,6 +104,8 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def _whoami() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

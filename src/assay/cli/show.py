@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from assay.cli.completing import things
 from assay.cli.setting_out import counted, json_option, opened, write_json
 
 MOST = 40
 
 
 @click.command("show")
-@click.argument("thing")
+@click.argument("thing", shell_complete=things)
 @click.option(
     "--all", "everything", is_flag=True, help="Show every item, not only the first that do not conform."
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from assay.cli.completing import sources as complete_source
 from assay.cli.setting_out import by_option, json_option, opened, write_json
 
 
@@ -32,14 +33,18 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 @command.command("disconnect")
-@click.argument("source_id", metavar="SOURCE")
+@click.argument("source_id", metavar="SOURCE", shell_complete=complete_source)
 @click.confirmation_option(prompt="Delete its credentials? Its evidence stays.")
 @by_option
+@json_option
 @click.pass_obj
-def disconnect(path: Path, source_id: str, by: str) -> None:
-    """Disconnect SOURCE: its credentials are deleted, its evidence stays, and it is not collected any more."""
+def disconnect(path: Path, source_id: str, by: str, as_json: bool) -> None:
+    """Disconnect SOURCE: its credentials are deleted, its evidence stays, and it is not collected any more. It asks first; --yes answers."""
     from assay.home.sources import disconnect_source
 
     with opened(path) as home:
         entry = disconnect_source(home, source_id, by)
+    if as_json:
+        write_json({"entry": entry, "source": source_id})
+        return
     click.echo(f"Disconnected {source_id} (ledger entry {entry}).")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assay.cli.exit_codes import DOES_NOT_HOLD, DONE
-from assay.cli.setting_out import counted, json_option, write_json
+from assay.cli.setting_out import counted, json_option, read_checkpoint, write_json
 
 if TYPE_CHECKING:
     from assay.verification import Verification
@@ -30,9 +30,21 @@ if TYPE_CHECKING:
     multiple=True,
     help="The key of a witness whose cosignature to check; may be given again.",
 )
+@click.option(
+    "--timestamp-root",
+    "roots",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    help="The root certificate, in PEM, of a time-stamp authority whose time-stamp to check; may be given again.",
+)
 @json_option
 def command(
-    pack: Path, key_text: str | None, checkpoint: Path | None, witnesses: tuple[str, ...], as_json: bool
+    pack: Path,
+    key_text: str | None,
+    checkpoint: Path | None,
+    witnesses: tuple[str, ...],
+    roots: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Perform PACK again: every digest, proof, conclusion and the report, from its files alone.
 
@@ -41,12 +53,16 @@ def command(
     from assay.evidence.bag import ContainerError, read_container
     from assay.evidence.cosignature import CosignerKey
     from assay.evidence.note import Ed25519Key
+    from assay.evidence.timestamp import Authority, read_roots
     from assay.verification import Finding, Trusted, Verification, report_again, verify_pack
 
     trusted = Trusted(
         key=None if key_text is None else Ed25519Key.parse(key_text),
-        checkpoint=None if checkpoint is None else checkpoint.read_bytes(),
+        checkpoint=None if checkpoint is None else read_checkpoint(checkpoint),
         witnesses=tuple(CosignerKey.parse(text) for text in witnesses),
+        authority=Authority(tuple(root for file in roots for root in read_roots(file.read_bytes())))
+        if roots
+        else None,
     )
     try:
         result = verify_pack(read_container(pack), trusted, report_again)
@@ -78,6 +94,11 @@ def said(result: Verification) -> list[str]:
             f"  The first {counted(result.older_checkpoint, 'entry', 'entries')} are those of the checkpoint that you kept"
         ]
     lines += [f"  Witnessed by {name} at {at:%Y-%m-%d %H:%M} UTC" for name, at in result.witnesses]
+    lines += [f"  Time-stamped by {name} at {at:%Y-%m-%d %H:%M} UTC" for name, at in result.timestamps]
+    lines += [
+        f"  Carries a time-stamp by {name} that says {at:%Y-%m-%d %H:%M} UTC; it was not checked: give the authority's root with --timestamp-root"
+        for name, at in result.unchecked_timestamps
+    ]
     if not result.origin_proven:
         lines += [
             "Internally consistent, origin not proven: give the home's key with --key, or a checkpoint that you kept with --checkpoint."
@@ -101,5 +122,9 @@ def _as_json(result: Verification) -> dict[str, object]:
         "populations": result.populations,
         "records": result.records,
         "report_performed": result.report_performed,
+        "timestamps": [{"at": at.isoformat(), "name": name} for name, at in result.timestamps],
+        "timestamps_not_checked": [
+            {"at": at.isoformat(), "name": name} for name, at in result.unchecked_timestamps
+        ],
         "witnesses": [{"at": at.isoformat(), "name": name} for name, at in result.witnesses],
     }

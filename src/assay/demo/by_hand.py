@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
-from assay.collectors.files import propose, read_sheet
+from assay.collectors.files import load_headings, propose, read_sheet
 from assay.evidence.canonical import instant_text
 from assay.evidence.manual import Attachment, How, ManualEvidence, Method
 from assay.home import Home
@@ -59,12 +59,12 @@ EVIDENCE = (
 def connect_lists(home: Home, folder: Path, by: str) -> None:
     """Connect every exported list as a file source; the files are copied to `folder`, as if Ada had saved them there."""
     folder.mkdir(parents=True, exist_ok=True)
-    specs = load_tables(home.content)
+    specs, headings = load_tables(home.content), load_headings(home.content)
     for name, (table, system) in LISTS.items():
         content = (resources.files("assay.demo") / "files" / name).read_bytes()
         path = folder / name
         path.write_bytes(content)
-        mapping = propose(specs[table], read_sheet(content), "Europe/Berlin").mapping
+        mapping = propose(specs[table], read_sheet(content), headings, "Europe/Berlin").mapping
         exported = {
             "at": instant_text(home.now() - timedelta(hours=1)),
             "by": by,

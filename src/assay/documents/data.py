@@ -12,13 +12,15 @@ from assay.errors import AssayError
 from assay.evidence.canonical import encode
 
 OSCAL_VERSION = "1.1.2"
-NAMESPACE = "https://assay.example/ns/oscal"
 MONITORING = (
     "Management's own monitoring: an automated comparison of recorded settings with what a control states. "
     "It is no test by an auditor, no assessment by a third party and no opinion."
 )
 
 _ROOT = UUID("6f0b1d2e-6b55-5c1e-9d0a-0f5a5a1e7a11")
+
+NAMESPACE = f"urn:uuid:{_ROOT}"
+"""Whose names the properties are (docs/guide/oscal.md): a UUID of Assay's own, for a domain would claim that somebody there answers for them."""
 
 
 class NoSuchTableError(AssayError):
@@ -39,7 +41,10 @@ def render_csv(report: Mapping[str, Any], table: str) -> str:
 
 
 def render_oscal(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Give OSCAL assessment results with one observation for each check that was evaluated; identifiers follow from the content alone."""
+    """Give OSCAL assessment results, valid by NIST's JSON schema of OSCAL_VERSION, with one observation for each check that was evaluated.
+
+    Identifiers follow from the content alone.
+    """
     stamp = f"{report['company']['name']}/{report['as_of']}"
     return {
         "assessment-results": {
@@ -61,6 +66,7 @@ def render_oscal(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _result(report: Mapping[str, Any], stamp: str) -> dict[str, Any]:
+    observations = [_observation(check, report["as_of"], stamp) for check in report["checks"]]
     return {
         "uuid": _uuid(stamp, "result"),
         "title": "Management's monitoring",
@@ -68,14 +74,15 @@ def _result(report: Mapping[str, Any], stamp: str) -> dict[str, Any]:
         "start": report["period"]["start"] if report["period"] else report["as_of"],
         "end": report["as_of"],
         "props": [_property("kind", "management-monitoring")],
-        "reviewed-controls": {"control-selections": [{"include-controls": _reviewed(report)}]},
-        "observations": [_observation(check, report["as_of"], stamp) for check in report["checks"]],
-    }
+        "reviewed-controls": {"control-selections": [_reviewed(report)]},
+    } | ({"observations": observations} if observations else {})
 
 
-def _reviewed(report: Mapping[str, Any]) -> list[dict[str, str]]:
+def _reviewed(report: Mapping[str, Any]) -> dict[str, Any]:
     named = sorted({control for check in report["checks"] for control in check["controls"]})
-    return [{"control-id": control.lower()} for control in named]
+    if not named:
+        return {"description": "No check was evaluated."}
+    return {"include-controls": [{"control-id": control.lower()} for control in named]}
 
 
 def _observation(check: Mapping[str, Any], at: str, stamp: str) -> dict[str, Any]:
@@ -111,7 +118,8 @@ def _subject(item: Mapping[str, Any], conclusion: str, stamp: str) -> dict[str, 
 
 
 def _property(name: str, value: str) -> dict[str, str]:
-    return {"name": name, "ns": NAMESPACE, "value": value}
+    """Give a property; OSCAL's strings are one line, not empty, without spaces at their ends."""
+    return {"name": name, "ns": NAMESPACE, "value": " ".join(value.split()) or "none"}
 
 
 def _uuid(stamp: str, name: str) -> str:

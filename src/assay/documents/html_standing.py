@@ -11,7 +11,7 @@ from assay.documents.markup import Child, Html, element, joined
 from assay.documents.plain import day, day_and_time
 from assay.documents.sentences import about_company, differences, why_words
 
-MOST_CHANGES = 25
+MOST_CHANGES = 12
 MOST_CONTROLS = 4
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import groupby
@@ -9,7 +10,6 @@ from typing import Any
 
 from assay.documents.plain import day, day_and_time, plain_report, zone_of
 from assay.documents.sentences import (
-    REMEDIES,
     CriteriaGroup,
     about_company,
     by_severity,
@@ -18,13 +18,14 @@ from assay.documents.sentences import (
     deviating_more,
     differences,
     inside,
-    saw_words,
     shown_words,
     why_words,
 )
 
+FIRST_CHANGES = 8
 MOST_CHANGES = 40
-MOST_ITEMS = 25
+MOST_ITEMS = 5
+MOST_MISSING = 4
 
 
 def paper_report(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,14 +77,15 @@ def _drift(drift: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
             "title": change["title"],
             "turn": change["turn"],
             "turn-words": change["turn"],
-            "values": differences(change),
-            "was": f"was: {change['before']}",
+            "values": "; ".join([*differences(change), f"was: {change['before']}"]),
         }
         for change in drift["changes"][:MOST_CHANGES]
     ]
     entries += [_people(one) for one in drift["people"]]
     return {
+        "counted": _turns(drift),
         "entries": entries,
+        "first": entries[:FIRST_CHANGES],
         "more": max(0, len(drift["changes"]) - MOST_CHANGES),
         "title": f"Since {day_and_time(drift['before'], zone)}",
     }
@@ -92,7 +94,21 @@ def _drift(drift: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
 def _people(one: Mapping[str, Any]) -> dict[str, Any]:
     turn = "mended" if one["deviate_now"] < one["deviated"] else "deviates now"
     said = f"{one['deviated']} deviated, now {one['deviate_now']}. People are not named here."
-    return {"name": one["title"], "title": said, "turn": turn, "turn-words": "", "values": [], "was": ""}
+    return {"name": one["title"], "title": said, "turn": turn, "turn-words": "", "values": ""}
+
+
+def _turns(drift: Mapping[str, Any]) -> str:
+    """Say how many items took each turn, such as `12 deviate now, 3 are no longer seen, 5 are mended`."""
+    plural = {
+        "changed": "changed",
+        "deviates now": "deviate now",
+        "mended": "are mended",
+        "no longer seen": "are no longer seen",
+        "seen again": "are seen again",
+    }
+    number = Counter(change["turn"] for change in drift["changes"])
+    said = ", ".join(f"{number[turn]} {words}" for turn, words in plural.items() if number[turn])
+    return f"Of the items judged on both days: {said}." if said else ""
 
 
 def _gap(gap: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
@@ -107,6 +123,8 @@ def _gap(gap: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
         ("To mend", gap["mend"].replace("`", "")),
     ]
     return {
+        "happened": gap["happened"],
+        "mend": gap["mend"].replace("`", ""),
         "rows": [row for row in rows if row[1]],
         "said": f"{gap['happened']} {gap['not_seen']}",
         "title": gap["title"],
@@ -169,14 +187,10 @@ def _since_start(page: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
 def _deviation(check: Mapping[str, Any]) -> dict[str, Any]:
     named = [item for item in check["deviating"][:MOST_ITEMS] if item["name"]]
     return {
-        "beyond": f"It cannot show: {inside(check['does_not_show'])}." if check["does_not_show"] else "",
         "id": check["id"],
-        "items": [
-            {"key": item["key"], "name": item["name"], "reason": item["reason"], "saw": saw_words(item)}
-            for item in named
-        ],
+        "items": [{"name": item["name"], "reason": item["reason"]} for item in named],
         "more": deviating_more(check, len(named)),
-        "remedy": [(REMEDIES.get(name, name), words) for name, words in check["remedy"].items() if words],
+        "remedy": check["remedy"].get("console") or "",
         "severity": check["severity"],
         "title": check["title"],
     }
@@ -195,22 +209,27 @@ def _controls(page: Mapping[str, Any], zone: tzinfo) -> list[dict[str, Any]]:
 def _control(one: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
     return {
         "id": one["id"],
-        "missing": [entry["say"] for entry in one["missing"]],
+        "missing": _first([entry["say"] for entry in one["missing"]]),
         "owner": one["owner"],
         "rests_on": one["rests_on"],
-        "shown": [_shown(entry, zone) for entry in one["shown_by"]],
+        "shown": [shown_words(one["shown_by"]), *_by_hand(one["shown_by"], zone)] if one["shown_by"] else [],
         "state": one["state"],
         "statement": one["statement"],
-        "unknown": [f"Not seen: {entry['say']}" for entry in one["unknown"]],
+        "unknown": _first([f"Not seen: {entry['say']}" for entry in one["unknown"]]),
     }
 
 
-def _shown(entry: Mapping[str, Any], zone: tzinfo) -> str:
-    return (
+def _first(said: list[str]) -> list[str]:
+    more = [f"and {len(said) - MOST_MISSING} more"] if len(said) > MOST_MISSING else []
+    return said[:MOST_MISSING] + more
+
+
+def _by_hand(entries: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[str]:
+    return [
         f"{entry['say'].rstrip('.')}. Seen by hand {day(entry['observed'], zone)}."
+        for entry in entries
         if entry["kind"] == "evidence"
-        else str(entry["say"])
-    )
+    ]
 
 
 def _evidence(one: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
@@ -225,13 +244,10 @@ def _evidence(one: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
 
 
 def _populations(page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    places = {account: name for source in page["sources"] for account, name in source["places"].items()}
+    """Give a row for each kind of thing: in how many places it was listed, and how many records there are."""
+    ordered = sorted(page["populations"], key=lambda one: one["title"])
+    grouped = [(title, list(members)) for title, members in groupby(ordered, key=lambda one: one["title"])]
     return [
-        {"root": one["root"], "size": one["size"], "title": one["title"], "where": _where(one, places)}
-        for one in page["populations"]
+        {"lists": str(len(members)), "size": str(sum(one["size"] for one in members)), "title": title}
+        for title, members in grouped
     ]
-
-
-def _where(one: Mapping[str, Any], places: Mapping[str, str]) -> str:
-    parts: Sequence[str] = (places.get(one["account"], one["account"]), one["region"])
-    return ", ".join(part for part in parts if part)

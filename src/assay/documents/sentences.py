@@ -60,16 +60,10 @@ def _difference(column: str, before: tuple[Any, ...], after: tuple[Any, ...]) ->
 def colophon_sentences(report: Mapping[str, Any], zone: tzinfo) -> list[str]:
     """Give what the report rests on: seen up to when, from what, with which gaps, under which checkpoint and witness, and how to check it."""
     end = report["colophon"]
-    sources = [
-        f"{one['name']} up to {day_and_time(one['seen_up_to'], zone)}"
-        if one["seen_up_to"]
-        else f"{one['name']}, never"
-        for one in end["sources"]
-    ]
     gaps = "no gap" if not end["gaps"] else "1 gap" if end["gaps"] == 1 else f"{end['gaps']} gaps"
     seen = (
-        f"Seen: {'; '.join(sources)}; with {gaps}."
-        if sources
+        f"Seen: {'; '.join(_seen_up_to(end['sources'], zone))}; with {gaps}."
+        if end["sources"]
         else "Nothing has been seen yet: no source is connected."
     )
     point = end["checkpoint"]
@@ -78,13 +72,41 @@ def colophon_sentences(report: Mapping[str, Any], zone: tzinfo) -> list[str]:
         if point
         else "No checkpoint has been made yet"
     )
-    witnessed = ", ".join(f"{one['name']} on {day_and_time(one['at'], zone)}" for one in end["witnesses"])
     return [
         f"{seen} Times are {end['zone']}.",
-        f"{sealed}; {f'witnessed by {witnessed}' if witnessed else 'self-witnessed: nobody outside holds this head yet'}.",
+        f"{sealed}; {_held_by(end, zone)}.",
         f"Check it yourself: {end['command']}",
         "This is management's own monitoring. It is no audit, and no opinion.",
     ]
+
+
+def _seen_up_to(sources: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[str]:
+    """Give the sources of one instant together: `AWS (main), GitHub up to Mon 23 Nov 2026, 08:05`."""
+    together: dict[str, list[str]] = {}
+    for one in sources:
+        until = f" up to {day_and_time(one['seen_up_to'], zone)}" if one["seen_up_to"] else ", never"
+        together.setdefault(until, []).append(one["name"])
+    return [f"{', '.join(names)}{until}" for until, names in together.items()]
+
+
+def _held_by(end: Mapping[str, Any], zone: tzinfo) -> str:
+    """Say who outside holds the head: what the checkpoint itself carries first, then where the home says that it sends it."""
+    there = ", ".join(f"the {one['kind']} {one['name']}" for one in end.get("sent_to", []))
+    said = [
+        f"{verb} by {_signed_by(end[member], zone)}"
+        for verb, member in (("witnessed", "witnesses"), ("time-stamped", "timestamps"))
+        if end.get(member)
+    ]
+    if end["self_witnessed"]:
+        nobody = "nobody outside has signed this head" if there else "nobody outside holds this head yet"
+        said.append(f"self-witnessed: {nobody}")
+    if there:
+        said.append(f"the home is set to send its checkpoints to {there}, which this report does not prove")
+    return "; ".join(said)
+
+
+def _signed_by(signers: Sequence[Mapping[str, Any]], zone: tzinfo) -> str:
+    return ", ".join(f"{one['name']} on {day_and_time(one['at'], zone)}" for one in signers)
 
 
 def category_words(name: str) -> str:

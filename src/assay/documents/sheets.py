@@ -8,7 +8,14 @@ from typing import Any
 
 from assay.documents.cells import Cell
 from assay.documents.plain import day_and_time, plain_report, zone_of
-from assay.documents.sentences import about_company, colophon_sentences, differences, saw_words, why_words
+from assay.documents.sentences import (
+    REMEDIES,
+    about_company,
+    colophon_sentences,
+    differences,
+    saw_words,
+    why_words,
+)
 
 STATES = ("in place", "partly", "missing", "unknown", "not relevant")
 
@@ -137,7 +144,9 @@ def _items(page: Any) -> Sheet:
 
 
 def _item(check: Mapping[str, Any], conclusion: str, item: Mapping[str, Any]) -> tuple[Cell, ...]:
-    name = item["name"] or ("a person, not named here" if check["personal"] else "not known by name")
+    name = item["name"] or (
+        "a person, not named here" if check["personal"] else f"not known by name: {item['table']}"
+    )
     facts = (
         check["id"],
         check["title"],
@@ -160,6 +169,7 @@ def _checks(page: Any) -> Sheet:
             " ".join(one["controls"]),
             one["shows"],
             one["does_not_show"],
+            *(one["remedy"].get(way) or "" for way in REMEDIES),
         )
         for one in page["checks"]
     ]
@@ -171,6 +181,7 @@ def _checks(page: Any) -> Sheet:
         ("Controls", 24),
         ("Shows", 50),
         ("Does not show", 50),
+        *((f"Remedy {words[:1].lower()}{words[1:]}", 60) for words in REMEDIES.values()),
     )
     return Sheet("Checks", heads, tuple(rows))
 

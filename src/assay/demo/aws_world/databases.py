@@ -1,10 +1,11 @@
 """Databases: PostgreSQL instances, an Aurora cluster, their snapshots, DynamoDB tables.
 
-Wrong on purpose: reporting has no backups, no encryption, one zone and plain connections; one table has no point-in-time recovery.
+Wrong on purpose: reporting has no backups, no encryption, one zone, plain connections and no exported logs; one table has no point-in-time recovery.
 """
 
 from typing import Any
 
+from assay.demo.aws_server import REGIONS
 from assay.demo.aws_world._place import Place, tags
 from assay.demo.aws_world.network import Network
 from assay.demo.aws_world.storage import key_of
@@ -102,11 +103,11 @@ def _aurora(place: Place, main: Network) -> None:
 
 
 def _engine_versions(place: Place) -> None:
-    """Moto lacks the two calls; dates of standard support as the vendor's calendar has them for the versions in use."""
+    """Moto lacks the two calls. AWS answers them alike in every region; dates of standard support as its calendar has them for the versions in use."""
     versions = [
-        {"Engine": engine, "EngineVersion": "16.8", "MajorEngineVersion": "16", "DBParameterGroupFamily": f"{family}16",
-         "Status": "available", "ExportableLogTypes": ["postgresql", "upgrade"], "SupportsIAMDatabaseAuthentication": True}
-        for engine, family in (("postgres", "postgres"), ("aurora-postgresql", "aurora-postgresql"))
+        {"Engine": engine, "EngineVersion": "16.8", "MajorEngineVersion": "16", "DBParameterGroupFamily": f"{engine}16",
+         "Status": "available", "ExportableLogTypes": logs, "SupportsIAMDatabaseAuthentication": True}
+        for engine, logs in (("postgres", ["postgresql", "upgrade"]), ("aurora-postgresql", ["postgresql"]))
     ]  # fmt: skip
     support = {
         "LifecycleSupportName": "open-source-rds-standard-support",
@@ -123,7 +124,7 @@ def _engine_versions(place: Place) -> None:
             ("aurora-postgresql", "2029-02-28T23:59:59Z"),
         )
     ]
-    for region in (place.region,):
+    for region in REGIONS:
         place.session.set_unserved("rds", "DescribeDBEngineVersions", region, {"DBEngineVersions": versions})
         place.session.set_unserved(
             "rds", "DescribeDBMajorEngineVersions", region, {"DBMajorEngineVersions": majors}

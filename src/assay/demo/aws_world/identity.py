@@ -229,3 +229,9 @@ def _assignments(place: Place, instance: dict[str, str], users: dict[str, str]) 
             InstanceArn=instance["InstanceArn"], TargetId=ACCOUNT, TargetType="AWS_ACCOUNT",
             PermissionSetArn=made, PrincipalType="GROUP", PrincipalId=group,
         )  # fmt: skip
+        sso.provision_permission_set(
+            InstanceArn=instance["InstanceArn"],
+            PermissionSetArn=made,
+            TargetId=ACCOUNT,
+            TargetType="AWS_ACCOUNT",
+        )  # fmt: skip — AWS does so by itself
