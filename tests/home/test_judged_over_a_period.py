@@ -14,11 +14,14 @@ from assay.evidence.bag import read_container
 from assay.evidence.canonical import parse
 from assay.evidence.ledger import Kind
 from assay.home import Home, signer
+from assay.home.fsck import examine, orphans
 from assay.home.histories import CACHE
+from assay.home.judging import basis_of, judge
 from assay.home.judging_over_time import episodes_of, judge_over, period_basis_of
 from assay.home.packing import pack_files, write_pack
 from assay.home.personal import personal
 from assay.home.settings import set_setting
+from assay.home.sources import disconnect_source
 from assay.verification import Trusted, report_again, verify_pack
 from tests.home.world import (
     START,
@@ -183,3 +186,30 @@ def test_a_lie_about_the_period_is_found(home: Home, tmp_path: Path, lie: str) -
     home.ledger.append(Kind.EPISODES, body)
     result = verify_pack(pack(home, tmp_path), Trusted(key=signer(home).key), report_again)
     assert not result.holds
+
+
+def test_episodes_are_needed_and_their_loss_is_damage(home: Home) -> None:
+    entry = judged(home)
+    assert orphans(home) == []
+    digest = home.ledger.body(home.ledger.entry(entry))["sets"][0]["object"]
+    home.evidence.store.remove(f"objects/{digest[:2]}/{digest}")
+    assert [digest in one.thing or digest in one.problem for one in examine(home) if not one.mendable] == [True]
+
+
+def test_a_source_that_was_disconnected_since_keeps_the_part_that_it_saw(home: Home, clock: Clock) -> None:
+    disconnect_source(home, "aws-main", "ada")
+    judged(home)
+    assert ("b", "DEVIATES", "not locked", 1, 3) in told(home)
+
+
+@pytest.mark.parametrize("lie", ["an older collection", "a source left out"])
+def test_conclusions_that_pass_over_the_newest_collection_are_found(
+    home: Home, tmp_path: Path, lie: str
+) -> None:
+    with personal(home) as people:
+        basis = basis_of(home, home.now())
+        older = next(iter(home.ledger.entries(kind=Kind.COLLECTION))).ordinal
+        hidden = {} if lie == "a source left out" else {"aws-main": older}
+        judge(home, replace(basis, collections=hidden), people.sealer)
+    result = verify_pack(pack(home, tmp_path), Trusted(key=signer(home).key), report_again)
+    assert [one for one in result.findings if "aws-main" in one.problem]

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from assay.conclusions import Basis, conclude
+from assay.conclusions.over_time import PeriodBasis
 from assay.content_tree import Content
 from assay.errors import AssayError
 from assay.evidence.bag import make_bag
@@ -25,7 +26,7 @@ from assay.home import Home, signer
 from assay.verification import PackBook, report_again
 from assay.verification.inventory import objects_of, population_listings
 from assay.verification.pack_book import states
-from assay.verification.performing import ReadContent
+from assay.verification.performing import ReadContent, concluded_over
 from assay.verification.verify import subject_keys
 from tests.tampering.small_home import small_pack
 
@@ -169,7 +170,7 @@ class Forger:
         self._restate_populations()
         self.rebuilt()
         for ordinal, leaf in enumerate(self.leaves):
-            if leaf.kind == Kind.CONCLUSIONS:
+            if leaf.kind in (Kind.CONCLUSIONS, Kind.EPISODES):
                 self._conclude_again(ordinal)
                 self.rebuilt()
         return self.reported()
@@ -201,7 +202,10 @@ class Forger:
         body = self.leaves[ordinal].body
         read = ReadContent(Content.from_archive(self.objects[body["content"]]))
         book = self.book()
-        concluded = conclude(Basis.from_json(body), read.checks, read.specs, book.collections(), book)
+        if self.leaves[ordinal].kind == Kind.EPISODES:
+            concluded = concluded_over(book, PeriodBasis.from_json(body), read, book.collections())
+        else:
+            concluded = conclude(Basis.from_json(body), read.checks, read.specs, book.collections(), book)
         body["sets"] = [one.to_json() for one in concluded]
         for one in concluded:
             self.put(one.content)

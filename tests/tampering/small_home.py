@@ -7,6 +7,7 @@ from pathlib import Path
 from assay.collectors import PopulationSeen
 from assay.content_tree import Content
 from assay.home import Home
+from assay.home.judging_over_time import judge_over, period_basis_of
 from assay.home.packing import pack_files
 from assay.home.personal import personal
 from assay.verification import report_again
@@ -14,6 +15,7 @@ from tests.home.world import (
     CHECK,
     PERSON,
     PERSON_CHECK,
+    START,
     TABLE,
     Clock,
     collect,
@@ -124,10 +126,12 @@ def small_home(folder: Path, clock: Clock | None = None) -> Home:
 
 
 def concluded_home(folder: Path) -> Home:
-    """Make a small home that was collected twice and judged twice: something is locked, something is not, two people are known."""
+    """Make a small home that was collected twice and judged twice, and over a period: something is locked, something is not, two people are known."""
     home = small_home(folder)
     collect(home, seen(thing("a"), thing("b", locked=False)), _people())
     conclude(home)
+    with personal(home) as people:
+        judge_over(home, period_basis_of(home, (START, home.now())), people.sealer)
     collect(home, seen(thing("a"), thing("b"), thing("c")), _people())
     conclude(home)
     return home

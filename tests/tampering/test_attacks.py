@@ -61,7 +61,7 @@ def verified(files: dict[str, bytes], **trusted: Any) -> Verification:
 def test_the_pack_holds_as_long_as_nobody_attacks(scene: Scene) -> None:
     result = verified(small_pack(scene.home), key=scene.key, checkpoint=scene.kept)
     assert result.findings == []
-    assert (result.performed, result.report_performed, result.not_performed) == (2, True, [])
+    assert (result.performed, result.report_performed, result.not_performed) == (3, True, [])
     assert verified(scene.forger().lived_through_again()).findings == []
 
 
@@ -179,6 +179,48 @@ def change_a_parameter(forger: Forger) -> dict[str, bytes]:
     return forger.lived_through_again()
 
 
+def date_conclusions_before_what_they_rest_on(forger: Forger) -> dict[str, bytes]:
+    """Verdicts and report are made anew as well."""
+    forger.last(Kind.CONCLUSIONS).body["as_of"] = "2026-03-02T07:59:00Z"
+    return forger.lived_through_again()
+
+
+def rest_on_an_older_collection(forger: Forger) -> dict[str, bytes]:
+    """What came since is passed over; verdicts and report are made anew as well."""
+    body = forger.last(Kind.CONCLUSIONS).body
+    body["collections"] = _first(forger, Kind.CONCLUSIONS).body["collections"]
+    return forger.lived_through_again()
+
+
+def leave_a_source_out_of_the_conclusions(forger: Forger) -> dict[str, bytes]:
+    forger.last(Kind.CONCLUSIONS).body["collections"] = {}
+    return forger.lived_through_again()
+
+
+def leave_out_an_episode(forger: Forger) -> dict[str, bytes]:
+    one = next(one for one in forger.last(Kind.EPISODES).body["sets"] if one["check"] == "aws.thing.locked")
+    one["object"] = forger.edit_object(
+        one["object"],
+        lambda said: {**said, "episodes": [it for it in said["episodes"] if it["conclusion"] != "DEVIATES"]},
+    )
+    return forger.rebuilt()
+
+
+def shorten_an_episode(forger: Forger) -> dict[str, bytes]:
+    one = next(one for one in forger.last(Kind.EPISODES).body["sets"] if one["check"] == "aws.thing.locked")
+    one["object"] = forger.edit_object(
+        one["object"],
+        lambda said: {**said, "episodes": [{**it, "until": it["from"]} for it in said["episodes"]]},
+    )
+    return forger.rebuilt()
+
+
+def change_a_parameter_of_a_period(forger: Forger) -> dict[str, bytes]:
+    """Verdicts are made anew as well; but no act set the parameter."""
+    forger.last(Kind.EPISODES).body["parameters"][0]["values"] = {"longest_name": 9}
+    return forger.lived_through_again()
+
+
 def change_the_zone(forger: Forger) -> dict[str, bytes]:
     forger.last(Kind.CONCLUSIONS).body["zone"] = "Pacific/Apia"
     return forger.lived_through_again()
@@ -265,6 +307,8 @@ def leave_out_a_collection(forger: Forger) -> dict[str, bytes]:
 
 
 FOUND_ALONE: list[Attack] = [
+    date_conclusions_before_what_they_rest_on, rest_on_an_older_collection, leave_a_source_out_of_the_conclusions,
+    leave_out_an_episode, shorten_an_episode, change_a_parameter_of_a_period,
     drop_the_first_entry, drop_a_middle_entry, drop_the_last_entry, insert_a_back_dated_entry, reorder_two_entries,
     enter_an_entry_twice, change_the_date_of_an_entry, swap_two_bodies, swap_two_objects, change_a_body,
     give_a_key_twice_in_a_body, append_bytes_to_a_body, write_a_number_as_a_fraction, append_a_line_to_a_record_file,
@@ -333,7 +377,7 @@ def take_a_check_out_of_the_content_and_sign_anew(forger: Forger) -> dict[str, b
 
 
 def move_the_as_of_instant_and_sign_anew(forger: Forger) -> dict[str, bytes]:
-    forger.last(Kind.CONCLUSIONS).body["as_of"] = "2026-03-02T07:59:00Z"
+    forger.last(Kind.CONCLUSIONS).body["as_of"] = "2026-03-09T08:00:00Z"
     return forger.lived_through_again()
 
 

@@ -186,12 +186,20 @@ def fill(
         return
     unnested = ", ".join(f"unnest(CAST(? AS {SQL_TYPES[kind]}[]))" for _, kind in columns)
     for batch in _batches(rows):
-        values = [[_loadable(value) for value in column] for column in zip(*batch, strict=True)]
+        values = [
+            _loadable(kind, column)
+            for (_, kind), column in zip(columns, zip(*batch, strict=True), strict=True)
+        ]
         engine.load(f'INSERT INTO "{name}" ({names}) SELECT {unnested}', values)
 
 
-def _loadable(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else bound(value) if hasattr(value, "tzinfo") else value
+def _loadable(kind: str, column: Sequence[Any]) -> list[Any]:
+    """A column's values as DuckDB takes them: instants in UTC without their zone, lists as lists."""
+    if kind == "instant":
+        return [None if value is None else bound(value) for value in column]
+    if kind == "texts":
+        return [None if value is None else list(value) for value in column]
+    return list(column)
 
 
 def _batches(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:

@@ -69,7 +69,7 @@ def command(
             f"Judged {counted(len(body['sets']), 'check')} as of {body['as_of']} (ledger entry {entry})."
         )
         click.echo(
-            f"{total['CONFORMS']:,} items conform, {total['DEVIATES']:,} deviate, {total['UNKNOWN']:,} are unknown, {total['NOT_APPLICABLE']:,} are not applicable."
+            f"{total['CONFORMS']:,} conclusions conform, {total['DEVIATES']:,} deviate, {total['UNKNOWN']:,} are unknown, {total['NOT_APPLICABLE']:,} are not applicable."
         )
         click.echo("See `assay report`, or one check with `assay show ID`.")
     raise SystemExit(of_counts(total["DEVIATES"], total["UNKNOWN"]))
@@ -97,7 +97,7 @@ def _throughout(path: Path, days: tuple[str, str], as_json: bool) -> None:
             f"Judged {counted(len(body['sets']), 'check')} from {body['period']['start']} to {body['period']['end']} (ledger entry {entry})."
         )
         click.echo(
-            f"{total['DEVIATES']:,} items deviated at some time, {total['UNKNOWN']:,} were unknown at some time."
+            f"{total['DEVIATES']:,} times an item deviated from a check, {total['UNKNOWN']:,} times one was unknown to it for a while."
         )
         click.echo("See one check's episodes with `assay history CHECK`.")
     raise SystemExit(of_counts(total["DEVIATES"], total["UNKNOWN"]))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from assay.cli.setting_out import json_option, opened, write_json
+from assay.cli.setting_out import counted, json_option, opened, write_json
 
 KINDS = ("home", "epoch", "act", "evidence", "collection", "conclusions", "episodes", "erasure", "clock")
 
@@ -60,9 +60,13 @@ def _episodes(said: dict[str, Any], as_json: bool) -> None:
     counts, period = said["counts"], said["period"]
     click.echo(f"{said['check']}, from {period['start']} to {period['end']} (ledger entry {said['entry']}):")
     click.echo(
-        f"{said['items']:,} items were there. {counts['CONFORMS']:,} conformed throughout, {counts['DEVIATES']:,} deviated at some time, "
-        f"{counts['UNKNOWN']:,} were unknown at some time, {counts['NOT_APPLICABLE']:,} were not applicable at some time."
+        f"{said['items']:,} items were seen. {counts['CONFORMS']:,} conformed as long as they were seen, {counts['DEVIATES']:,} deviated at some time, "
+        f"{counts['UNKNOWN'] - said['unseen']:,} were unknown at some time, {counts['NOT_APPLICABLE']:,} were not applicable at some time."
     )
+    if said["unseen"]:
+        click.echo(
+            f"Beside them, {counted(said['unseen'], 'place')} or records of which nothing was seen for a time."
+        )
     for one in said["episodes"]:
         named = one["item"] or " ".join(filter(None, (one["table"], one["account"], one["region"])))
         click.echo(

@@ -146,4 +146,4 @@ def _unknown(check: Check, problem: str, basis: PeriodBasis) -> Json:
         "table": check.items[0],
         "until": instant_text(basis.period[1]),
     }
-    return {"check": check.id, "episodes": [episode], "format": FORMAT, "items": 0, "judged": 0}
+    return {"check": check.id, "episodes": [episode], "format": FORMAT, "items": 0, "judged": 0, "unseen": 1}

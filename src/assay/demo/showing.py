@@ -134,7 +134,7 @@ def _collect_and_judge(home: Home, say: Say, day: str) -> None:
         name: sum(one["counts"][name] for one in body["sets"]) for name in ("CONFORMS", "DEVIATES", "UNKNOWN")
     }
     say(
-        f"  {len(body['sets'])} checks: {total['CONFORMS']:,} items conform, {total['DEVIATES']:,} deviate, {total['UNKNOWN']:,} are unknown"
+        f"  {len(body['sets'])} checks: {total['CONFORMS']:,} conclusions conform, {total['DEVIATES']:,} deviate, {total['UNKNOWN']:,} are unknown"
     )
 
 

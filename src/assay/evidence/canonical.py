@@ -28,13 +28,14 @@ def encode(value: Json) -> bytes:
 
     Raises NotCanonicalError for a fraction, an integer beyond ±(2^53−1), a lone surrogate, a key that is no string, or nesting deeper than 64.
     """
-    _refuse_strangers(value, DEEPEST)
+    if value.__class__ is not str:
+        _refuse_strangers(value, DEEPEST)
     return _written(value)
 
 
 def _written(value: Json) -> bytes:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    if not text.isascii():
+    text = _WRITER.encode(value)
+    if not text.isascii() and value.__class__ is not str:
         # RFC 8785 3.2.3 orders keys by UTF-16 code units; Python orders by code points. They differ only beyond the BMP.
         text = json.dumps(_in_utf16_order(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     try:
@@ -62,7 +63,7 @@ def decode(data: bytes) -> Json:
 def read_canonical(data: bytes | str) -> Json:
     """Read bytes that `encode` gave, or that `decode` has read before: nothing is checked again."""
     try:
-        return json.loads(data, parse_float=str, parse_int=_integer, parse_constant=_no_constant)
+        return _READER.decode(data if isinstance(data, str) else data.decode())
     except RecursionError as error:
         raise NotCanonicalError("The JSON is nested too deeply to be read.") from error
     except (ValueError, UnicodeDecodeError) as error:
@@ -155,3 +156,7 @@ def _integer(digits: str) -> int | str:
 
 def _no_constant(name: str) -> Json:
     raise ValueError(f"{name} is not JSON")
+
+
+_READER = json.JSONDecoder(parse_float=str, parse_int=_integer, parse_constant=_no_constant)
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from assay.errors import AssayError
-from assay.evidence.canonical import Json, NotCanonicalError, decode, encode
+from assay.evidence.canonical import Json, NotCanonicalError, decode, encode, encode_read
 from assay.evidence.commitment import commit_bytes
 
 FORMAT = 1
@@ -152,12 +152,13 @@ def difference(before: Json, after: Json) -> Json:
 
 def patched(before: Json, patch: Json) -> Json:
     """Apply a patch to a record and give the new one; raises BadRecordFileError where the patch does not fit."""
-    result = _copied(before)
+    result = dict(before)
+    own = {id(result)}
     try:
         for path in patch["unset"]:
-            del _parent_of(result, path)[path[-1]]
+            del _parent_of(result, path, own)[path[-1]]
         for path, value in patch["set"]:
-            _parent_of(result, path)[path[-1]] = value
+            _parent_of(result, path, own)[path[-1]] = value
     except (KeyError, TypeError, IndexError, ValueError) as error:
         raise BadRecordFileError(f"A patch does not fit the record before it: {error!r}.") from error
     return result
@@ -176,15 +177,16 @@ def _walk(before: Json, after: Json, path: list[str], changed: list[Json], gone:
 _ABSENT = object()
 
 
-def _copied(value: Json) -> Json:
-    return {name: _copied(member) for name, member in value.items()} if isinstance(value, dict) else value
-
-
-def _parent_of(record: Json, path: list[str]) -> Json:
+def _parent_of(record: Json, path: list[str], own: set[int]) -> Json:
+    """The object that holds the end of a path; each object on the way is copied once before anything in it changes, the rest is shared."""
     for step in path[:-1]:
-        record = record[step]
-    if not isinstance(record, dict):
-        raise TypeError(f"{path} does not end in an object")
+        member = record[step]
+        if not isinstance(member, dict):
+            raise TypeError(f"{path} does not end in an object")
+        if id(member) not in own:
+            member = record[step] = dict(member)
+            own.add(id(member))
+        record = member
     return record
 
 
@@ -239,8 +241,8 @@ def _record(member: Json, line: bytes) -> bytes:
     """The record's canonical bytes, out of a line that was found canonical: between its key and its salt."""
     if not isinstance(member["record"], dict):
         raise TypeError("a record is an object")
-    before = len(b'{"key":,"record":') + len(encode(member["key"]))
-    after = len(b',"salt":}') + len(encode(member["salt"]))
+    before = len(b'{"key":,"record":') + len(encode_read(member["key"]))
+    after = len(b',"salt":}') + len(encode_read(member["salt"]))
     return line[before:-after]
 
 

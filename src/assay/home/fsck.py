@@ -119,7 +119,7 @@ def needed_objects(body: Json, kind: Kind) -> Iterator[tuple[str, str]]:
                 if one["records"] is not None
             )
             yield body["calls"]["object"], "call log"
-        case Kind.CONCLUSIONS:
+        case Kind.CONCLUSIONS | Kind.EPISODES:
             yield body["content"], "content"
             yield from ((one["object"], f"conclusions of {one['check']}") for one in body["sets"])
         case Kind.EVIDENCE if body.get("attachment") is not None:

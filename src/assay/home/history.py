@@ -86,10 +86,12 @@ def _say(kind: Kind, body: Json) -> str:
         case Kind.CONCLUSIONS:
             deviating = sum(one["counts"]["DEVIATES"] for one in body["sets"])
             unknown = sum(one["counts"]["UNKNOWN"] for one in body["sets"])
-            return f"{len(body['sets'])} checks judged: {deviating} items deviate, {unknown} are unknown."
+            return (
+                f"{len(body['sets'])} checks judged: {deviating} conclusions deviate, {unknown} are unknown."
+            )
         case Kind.EPISODES:
             deviating = sum(one["counts"]["DEVIATES"] for one in body["sets"])
-            return f"{len(body['sets'])} checks judged from {body['period']['start']} to {body['period']['end']}: {deviating} items deviated at some time."
+            return f"{len(body['sets'])} checks judged from {body['period']['start']} to {body['period']['end']}: {deviating} times an item deviated from a check."
         case Kind.EVIDENCE:
             return f"Evidence for {body['control']}: {body['shows']}"
         case Kind.ACT:

@@ -18,16 +18,19 @@ from assay.home.histories import histories_of
 from assay.home.judging import PARAMETER, SCOPE, collections_of, parameters_at, zone_at
 from assay.home.place import Home
 from assay.home.settings import effective_instants, setting_at
-from assay.home.sources import sources
+from assay.home.sources import sources_since
 from assay.tables import load_tables
 
 
 def period_basis_of(home: Home, period: tuple[datetime, datetime]) -> PeriodBasis:
-    """Give what conclusions over a period rest on: collections that had ended by its end, and every setting in force in it."""
+    """Give what conclusions over a period rest on: collections that had ended by its end, and every setting in force in it.
+
+    A source that was disconnected since, or in the period, keeps the part that it saw.
+    """
     start, end = period
     catalogue = load_catalogue(home.content)
     scope = setting_at(home, SCOPE, end)
-    connected = {one.id: one.kind for one in sources(home)}
+    connected = {one.id: one.kind for one in sources_since(home, start)}
     newest = {
         entry.body["source"]["id"]: entry.ordinal
         for entry in collections_of(home)
@@ -59,9 +62,9 @@ def judge_over(
     inputs, gaps = histories_of(home, collections_of(home), basis.collections, read, opened, basis.holds)
     sets = []
     for one in conclude_over(basis, checks, specs, inputs, gaps, on_check):
-        home.evidence.put_object(one.content)
+        home.evidence.put_object(one.content, lasting=True)
         sets.append(one.to_json())
-    home.evidence.put_object(home.content.archive)
+    home.evidence.put_object(home.content.archive, lasting=True)
     return home.ledger.append(Kind.EPISODES, {**basis.to_json(), "sets": sets})
 
 
@@ -84,7 +87,7 @@ def episodes_of(home: Home, check_id: str) -> dict[str, Any]:
                     **{
                         name: value
                         for name, value in parse(home.ledger.object(one["object"])).items()
-                        if name in ("episodes", "items", "judged")
+                        if name in ("episodes", "items", "judged", "unseen")
                     },
                 }
     raise AssayError(

@@ -202,7 +202,7 @@ def _lasts(name: str) -> bool:
 def _conclusions_in(entries: list[Json]) -> set[str]:
     """Give the names of the bodies of conclusions among the rows of a ledger."""
     envelopes = (Envelope.decode(row["envelope"].encode()) for row in entries)
-    return {body_name(one.body) for one in envelopes if one.kind == Kind.CONCLUSIONS}
+    return {body_name(one.body) for one in envelopes if one.kind in (Kind.CONCLUSIONS, Kind.EPISODES)}
 
 
 def _objects_behind(name: str, evidence: Evidence) -> Iterator[str]:

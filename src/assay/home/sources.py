@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, get_args
 
 from assay.errors import AssayError
-from assay.evidence.canonical import Json, encode, instant_text, parse
+from assay.evidence.canonical import Json, encode, instant_text, parse, parse_instant
 from assay.evidence.ledger import Kind
 from assay.home.database import Database
 from assay.home.keys import open_credential, seal_credential
@@ -83,6 +84,16 @@ def sources(home: Home) -> list[Source]:
     """Give the connected sources by id."""
     rows = home.database.rows("select id, kind, settings from source where disconnected is null order by id")
     return [Source(name, kind, parse(settings)) for name, kind, settings in rows]
+
+
+def sources_since(home: Home, instant: datetime) -> list[Source]:
+    """Give the sources that were connected at an instant or later, by id, whether or not they still are."""
+    rows = home.database.rows("select id, kind, settings, disconnected from source order by id")
+    return [
+        Source(name, kind, parse(settings))
+        for name, kind, settings, disconnected in rows
+        if disconnected is None or parse_instant(disconnected) > instant
+    ]
 
 
 def source(home: Home, source_id: str) -> Source:

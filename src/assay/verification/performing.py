@@ -8,15 +8,16 @@ from functools import cached_property
 
 from assay.catalogue import load_catalogue
 from assay.checks import Check, load_checks
-from assay.conclusions import Basis, Concluded, conclude, histories
+from assay.conclusions import Basis, CollectionEntry, Concluded, conclude, histories
 from assay.conclusions.over_time import PeriodBasis, conclude_over, judged_over_time
 from assay.content_tree import Content
 from assay.evidence.book import Entry
 from assay.evidence.canonical import Json
 from assay.evidence.ledger import Kind
 from assay.tables import TableSpec, load_tables
+from assay.verification.inventory import misshapen_episodes
 from assay.verification.pack_book import LEDGER, PackBook, body_path, object_path
-from assay.verification.settings_again import unfounded_over, unfounded_settings
+from assay.verification.settings_again import unfounded_collections, unfounded_over, unfounded_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,15 @@ class Performer:
     def perform(self, entry: Entry) -> Iterator[Lie]:
         """Give what does not follow in one `conclusions` entry.
 
-        1. Its settings follow from acts and content. 2. Every check is judged again. 3. What rests on records that cannot be opened here is
+        1. It rests on the newest collections, and its settings follow from acts and content. 2. Every check is judged again. 3. What rests on records that cannot be opened here is
         said, not taken for a lie. 4. No check is stated that the content does not have.
         """
         body = self._book.body(entry)
         read = self._content(body["content"])
-        unfounded = list(unfounded_settings(self._book, entry, body, read.defaults))  # 1
+        unfounded = [  # 1
+            *unfounded_collections(self._book, entry, body, body["as_of"]),
+            *unfounded_settings(self._book, entry, body, read.defaults),
+        ]
         if unfounded:
             yield from (
                 Lie(body_path(entry.body), f"entry {entry.ordinal}: {sentence}") for sentence in unfounded
@@ -101,24 +105,26 @@ class Performer:
         """Give what does not follow in one `episodes` entry, in the same four steps."""
         body = self._book.body(entry)
         read = self._content(body["content"])
-        unfounded = list(unfounded_over(self._book, entry, body, read.defaults))
+        unfounded = [
+            *unfounded_collections(self._book, entry, body, body["period"]["end"]),
+            *unfounded_over(self._book, entry, body, read.defaults),
+        ]
         if unfounded:
             yield from (
                 Lie(body_path(entry.body), f"entry {entry.ordinal}: {sentence}") for sentence in unfounded
             )
             return
         self._book.unopened.clear()
-        yield from self._held_against(entry, body, read, self._again_over(PeriodBasis.from_json(body), read))
+        again = self._again_over(PeriodBasis.from_json(body), read)
+        for one in body["sets"]:
+            check = read.checks.get(one["check"])
+            if check is not None and self._rests_on_sealed(check):
+                for file, problem in misshapen_episodes(self._book, one["object"]):
+                    yield Lie(file, problem, one["check"])
+        yield from self._held_against(entry, body, read, again)
 
     def _again_over(self, basis: PeriodBasis, read: ReadContent) -> list[Concluded]:
-        checks = judged_over_time(read.checks)
-        specs = {table: read.specs[table] for check in checks.values() for table in check.tables}
-        made = histories(
-            self._collections, basis.collections, specs, self._book.object, self._book.opened, basis.holds
-        )
-        gaps = [gap for history in made.values() for gap in history.gaps]
-        inputs = [history.as_input() for history in made.values()]
-        return list(conclude_over(basis, checks, specs, inputs, gaps))
+        return concluded_over(self._book, basis, read, self._collections)
 
     def _content(self, digest: str) -> ReadContent:
         if digest not in self._contents:
@@ -151,3 +157,15 @@ class Performer:
             entries = ", ".join(map(str, erasures))
             return f"{named} records were erased later ({'entry' if len(erasures) == 1 else 'entries'} {entries})."
         return f"{named} personal records are sealed, and the pack does not hold their keys."
+
+
+def concluded_over(
+    book: PackBook, basis: PeriodBasis, read: ReadContent, collections: list[CollectionEntry]
+) -> list[Concluded]:
+    """Judge a period again, out of a pack alone."""
+    checks = judged_over_time(read.checks)
+    specs = {table: read.specs[table] for check in checks.values() for table in check.tables}
+    made = histories(collections, basis.collections, specs, book.object, book.opened, basis.holds)
+    gaps = [gap for history in made.values() for gap in history.gaps]
+    inputs = [history.as_input() for history in made.values()]
+    return list(conclude_over(basis, checks, specs, inputs, gaps))

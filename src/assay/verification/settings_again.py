@@ -36,6 +36,31 @@ def unfounded_settings(
     yield from _unfounded_parameters(book, entry, body["as_of"], body["parameters"], since, defaults)
 
 
+def unfounded_collections(book: PackBook, entry: Entry, body: Json, at: str) -> Iterator[str]:
+    """Give a sentence for each source of which a body does not rest on the newest collection that had ended by `at`, in the ledger's order.
+
+    A source may be left out once an act has disconnected it.
+    """
+    newest: dict[str, int] = {}
+    for collection in book.entries(kind=Kind.COLLECTION):
+        said = book.body(collection)
+        if collection.ordinal < entry.ordinal and parse_instant(said["ended"]) <= parse_instant(at):
+            newest[said["source"]["id"]] = collection.ordinal
+    gone = {
+        book.body(act)["details"].get("source")
+        for act in book.entries(kind=Kind.ACT)
+        if act.ordinal < entry.ordinal
+        and book.discloses(act)
+        and book.body(act)["act"] == "source.disconnected"
+    }
+    for source in sorted(newest.keys() | body["collections"].keys()):
+        stated, true = body["collections"].get(source), newest.get(source)
+        if stated is None and source not in gone:
+            yield f"leaves out the source {source}, which nobody disconnected"
+        elif stated is not None and stated != true:
+            yield f"rests on entry {stated} of {source}, but the newest collection that had ended by {at} is entry {true}"
+
+
 def _unfounded_scope(body: Json, at: str, since: int, acts: Mapping[str, list[_Set]]) -> Iterator[str]:
     scopes = _in_force(acts.get(SCOPE, []), parse_instant(at), since)
     if body["scope"] not in [None if one is None else one.ordinal for one in scopes]:

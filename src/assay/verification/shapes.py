@@ -268,4 +268,5 @@ EPISODE_SET: Shape = {
     "format": int,
     "items": count,
     "judged": count,
+    "unseen": count,
 }

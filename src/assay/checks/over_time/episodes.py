@@ -51,11 +51,15 @@ class EpisodeSet:
     items: int
     judged: int
     episodes: Mapping[Item, tuple[Episode, ...]]
+    stand_ins: frozenset[Item] = frozenset()
 
     @property
     def counts(self) -> dict[str, int]:
-        """Items with an episode of each conclusion; an item can have several. `CONFORMS` counts those that conformed as long as they were there."""
-        known = [item for item in self.episodes if item.key is not None]
+        """Items with an episode of each conclusion; an item can have several. `CONFORMS` counts those that conformed as long as they were there.
+
+        `UNKNOWN` counts also what stands in for items that nobody saw: a place, or a record that no answer ever gave.
+        """
+        known = [item for item in self.episodes if item.key is not None and not self._stands_in(item)]
         with_one = {
             str(conclusion): sum(
                 any(episode.conclusion is conclusion for episode in episodes)
@@ -65,6 +69,14 @@ class EpisodeSet:
         }
         return {"CONFORMS": max(self.items - len(known), 0), **with_one}
 
+    @property
+    def unseen(self) -> int:
+        """How many places and records are unknown of which nothing was ever seen."""
+        return sum(item.key is None or self._stands_in(item) for item in self.episodes)
+
+    def _stands_in(self, item: Item) -> bool:
+        return item in self.stand_ins
+
     def encoded(self, *, saw: bool = True) -> bytes:
         """Give the canonical bytes of the object that is stored, put together directly: there may be many episodes. `saw` False keeps no observed value."""
         said = ",".join(
@@ -72,7 +84,7 @@ class EpisodeSet:
             for item in sorted(self.episodes, key=Item.order)
             for one in self.episodes[item]
         )
-        text = f'{{"check":"{self.check}","episodes":[{said}],"format":{FORMAT},"items":{self.items},"judged":{self.judged}}}'
+        text = f'{{"check":"{self.check}","episodes":[{said}],"format":{FORMAT},"items":{self.items},"judged":{self.judged},"unseen":{self.unseen}}}'
         return text.encode()
 
 

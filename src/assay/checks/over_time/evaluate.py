@@ -95,7 +95,7 @@ class OverTimeEvaluator:
         episodes, unknown = joined(found), whole.unknown(self._gaps)
         over = {item: tuple(below) for item, below in episodes.items()}
         over |= {item: overlaid(episodes.get(item, []), above) for item, above in unknown.items()}
-        return EpisodeSet(check.id, whole.items(), judged, over)
+        return EpisodeSet(check.id, whole.items(), judged, over, frozenset(whole.stand_ins))
 
     def evaluate_each(
         self, work: Iterable[tuple[Check, Sequence[Stretch]]], span: Span, *, workers: int = 2
@@ -150,6 +150,7 @@ class _Run:
             "_end": self.end,
         }
         self.judged = 0
+        self.stand_ins: set[Item] = set()
 
     def found(self) -> list[tuple[Item, Episode]]:
         """Give what does not conform, in order of time for each item."""
@@ -198,9 +199,7 @@ class _Run:
             points = f'SELECT v.{ORDINAL}, greatest(v.{FROM}, {start}) AS b FROM "{own}" AS v WHERE {within} UNION {changes}'
             numbered = f"CAST(row_number() OVER (ORDER BY v.{ORDINAL}, p.b) - 1 + {offset} AS INTEGER)"
             following = f"lead(p.b, 1, least(v.{UNTIL}, {end})) OVER (PARTITION BY v.{ORDINAL} ORDER BY p.b)"
-            cut = f"_cut_{table}"
-            self.versions.keep(
-                cut,
+            cut = self.versions.kept(
                 f"SELECT v.* REPLACE ({numbered} AS {ORDINAL}), {place} AS _table, p.b AS {AT}, {following} AS {END}"
                 f' FROM "{own}" AS v JOIN ({points}) AS p ON p.{ORDINAL} = v.{ORDINAL} WHERE {within}',
                 self.values,
@@ -394,7 +393,9 @@ class _Run:
             if not reach.known_stay:
                 yield Item(reach.table, key, account, region), covered._replace(start=start, end=end)
         if reach.stands_in and (reach.known_stay or not known):
-            yield Item(reach.table, reach.name, span.gap.account, span.gap.region), covered
+            item = Item(reach.table, reach.name, span.gap.account, span.gap.region)
+            self.stand_ins.add(item)
+            yield item, covered
 
     def _reached(self, span: GapSpan, reach: Reach) -> list[tuple[Any, ...]]:
         values: dict[str, Any] = {"_a": span.start, "_b": span.end}
@@ -418,8 +419,8 @@ class _Run:
             f'"{reach.table}"' if self.versions.given(reach.table) else f'"{self._told_apart(reach.table)}"'
         )
         return self._select(
-            f"SELECT key, account, region, greatest(min({FROM}), CAST($_a AS TIMESTAMP)), least(max({UNTIL}), CAST($_b AS TIMESTAMP))"
-            f" FROM {items} WHERE {' AND '.join(where)} GROUP BY key, account, region ORDER BY key, account, region",
+            f"SELECT key, account, region, greatest({FROM}, CAST($_a AS TIMESTAMP)), least({UNTIL}, CAST($_b AS TIMESTAMP))"
+            f" FROM {items} WHERE {' AND '.join(where)} ORDER BY {ORDINAL}",
             values,
         )
 

@@ -76,6 +76,7 @@ class Versions:
         self._given: set[str] = set()
         self._told_apart: set[str] = set()
         self._there: dict[tuple[tuple[str, ...], datetime, datetime], int] = {}
+        self._cuts: dict[str, str] = {}
         self._lock = threading.Lock()
         for table in inputs:
             self._load(table)
@@ -116,6 +117,20 @@ class Versions:
     def show(self, name: str, sql: str) -> None:
         """Let this thread read one SELECT under a name."""
         self._engine.show(name, sql)
+
+    def kept(self, sql: str, values: Mapping[str, Any]) -> str:
+        """Run one bounded SELECT and keep its rows for all; gives their name. What was asked before, with the same values, is not made again.
+
+        Checks that join the same tables in the same way cut their items at the same instants.
+        """
+        read = {name: value for name, value in values.items() if f"${name}" in sql}
+        asked = f"{sql} {sorted(read.items())!r}"
+        with self._lock:
+            if asked not in self._cuts:
+                name = f"_cut_{len(self._cuts)}"
+                self._engine.keep(name, sql, values, shared=True)
+                self._cuts[asked] = name
+            return self._cuts[asked]
 
     def there(self, tables: tuple[str, ...], start: datetime, end: datetime) -> int:
         """Count the records of some tables that were there at some time of a span."""
