@@ -193,7 +193,9 @@ def test_episodes_are_needed_and_their_loss_is_damage(home: Home) -> None:
     assert orphans(home) == []
     digest = home.ledger.body(home.ledger.entry(entry))["sets"][0]["object"]
     home.evidence.store.remove(f"objects/{digest[:2]}/{digest}")
-    assert [digest in one.thing or digest in one.problem for one in examine(home) if not one.mendable] == [True]
+    assert [digest in one.thing or digest in one.problem for one in examine(home) if not one.mendable] == [
+        True
+    ]
 
 
 def test_a_source_that_was_disconnected_since_keeps_the_part_that_it_saw(home: Home, clock: Clock) -> None:

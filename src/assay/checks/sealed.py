@@ -17,6 +17,7 @@ from typing import Any, Self
 import duckdb
 
 from assay.checks.errors import BoundError, EvaluationError, RefusedError
+from assay.checks.watch import Watch
 
 _BEGINS = re.compile(r"(\s|\(|--[^\n]*\n|/\*([^*]|\*(?!/))*\*/)*(select|with)\b", re.IGNORECASE)
 
@@ -91,7 +92,7 @@ class Sealed:
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         self._sessions = threading.local()
         self._sessions.own = self._connection
-        self._seconds = seconds
+        self._watch = Watch(seconds)
         self._memory_mb = memory_mb
         self._sealed = False
 
@@ -127,7 +128,7 @@ class Sealed:
             raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
         session = self._session()
         statement = _one_select(session, sql)
-        with self._bounded(session), self._spoken():
+        with self._watch.over(session), self._spoken():
             cursor = session.execute(statement, _bindable(parameters, statement.named_parameters))
             columns = cursor.description or []
             rows = cursor.fetchall()
@@ -146,7 +147,7 @@ class Sealed:
         statement = _one_select(session, sql)
         values = _bindable(parameters, statement.named_parameters)
         kind = "TABLE" if shared else "TEMP TABLE"
-        with self._bounded(session), self._spoken():
+        with self._watch.over(session), self._spoken():
             session.execute(f'CREATE OR REPLACE {kind} "{name}" AS {sql}', values)
 
     def show(self, name: str, sql: str) -> None:
@@ -155,7 +156,7 @@ class Sealed:
             raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
         session = self._session()
         _one_select(session, sql)
-        with self._bounded(session), self._spoken():
+        with self._watch.over(session), self._spoken():
             session.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
 
     def forget(self, name: str) -> None:
@@ -165,6 +166,7 @@ class Sealed:
 
     def close(self) -> None:
         """Give the memory back."""
+        self._watch.close()
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -181,23 +183,12 @@ class Sealed:
         return own
 
     @contextmanager
-    def _bounded(self, session: duckdb.DuckDBPyConnection) -> Iterator[None]:
-        # An interrupt that comes after the query has ended does nothing: DuckDB forgets it when the next query starts.
-        watch = threading.Timer(self._seconds, session.interrupt)
-        watch.daemon = True
-        watch.start()
-        try:
-            yield
-        finally:
-            watch.cancel()
-
-    @contextmanager
     def _spoken(self) -> Iterator[None]:
         try:
             yield
         except duckdb.InterruptException as error:
             raise BoundError(
-                f"The query ran longer than {self._seconds:g} s and was stopped; join on fewer rows."
+                f"The query ran longer than {self._watch.seconds:g} s and was stopped; join on fewer rows."
             ) from error
         except (duckdb.OutOfMemoryException, MemoryError) as error:
             raise BoundError(

@@ -21,8 +21,9 @@ from assay.evidence.gaps import matters
 from assay.tables import TableSpec
 
 FORMAT = 1
-HOLDS = "observation_holds_days"
-"""The parameter that says for how long an observation stands when no other follows."""
+HOLDS = {"file": ("list_holds_days", 35)}
+OTHERWISE_HOLDS = ("observation_holds_days", 2)
+"""By kind of source the parameter that says for how many days an observation stands when no other follows, and its value where content has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ class PeriodBasis:
     stretches: tuple[tuple[datetime, Mapping[str, Json]], ...]
     content_digest: str
 
-    @property
-    def holds(self) -> timedelta:
-        """For how long an observation stands when no other follows."""
-        return timedelta(days=self.stretches[-1][1].get(HOLDS, 2))
+    def holds(self, source_kind: str) -> timedelta:
+        """For how long an observation of a source of this kind stands when no other follows: as in force at the period's end."""
+        name, otherwise = HOLDS.get(source_kind, OTHERWISE_HOLDS)
+        return timedelta(days=self.stretches[-1][1].get(name, otherwise))
 
     def to_json(self) -> Json:
         return {

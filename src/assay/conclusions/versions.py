@@ -64,12 +64,12 @@ def histories(
     specs: Mapping[str, TableSpec],
     object_of: Callable[[str], bytes],
     opened: Opener,
-    holds: timedelta,
+    holds: Callable[[str], timedelta],
 ) -> dict[str, History]:
     """Give the history of every table of `specs` that was ever asked for, as seen by the sources in `upto`, each up to the collection with that index.
 
-    `object_of` gives a record file by its digest, `opened` a sealed line's version. An observation stands for `holds` at most; time beyond it, and
-    before the first, is not covered.
+    `object_of` gives a record file by its digest, `opened` a sealed line's version. An observation stands at most for what `holds` gives for
+    the kind of its source; time beyond it, and before the first, is not covered.
     """
     entries = [entry for entry in collections if entry.ordinal <= upto.get(entry.body["source"]["id"], -1)]
     made = {name: History(spec) for name, spec in specs.items() if _asked(name, entries)}
@@ -89,7 +89,10 @@ def histories(
         for statement in entry.body["populations"]:
             if statement["table"] in made:
                 place = place_of(statement)
-                state = states.setdefault((source, place), _State(made[place.table], place, opened, holds))
+                state = states.setdefault(
+                    (source, place),
+                    _State(made[place.table], place, opened, holds(entry.body["source"]["kind"])),
+                )
                 state.seen(statement, ended, object_of)
     for (_, table), gaps in since.items():
         _end_gaps(made[table], gaps, NEVER)

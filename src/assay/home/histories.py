@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def histories_of(
     upto: Mapping[str, int],
     specs: Mapping[str, TableSpec],
     opened: Opener,
-    holds: timedelta,
+    holds: Callable[[str], timedelta],
 ) -> tuple[list[VersionsInput], list[GapSpan]]:
     """Give the versions and gaps of every table of `specs` that was ever asked for, from the cache where it is whole, and keep what had to be made."""
     inputs: list[VersionsInput] = []
@@ -60,7 +60,7 @@ def _stamp(
     spec: TableSpec,
     collections: list[CollectionEntry],
     upto: Mapping[str, int],
-    holds: timedelta,
+    holds: Callable[[str], timedelta],
 ) -> Json:
     """What a history is made of: the spec, and the collections that asked for the table."""
     asked = [
@@ -72,7 +72,7 @@ def _stamp(
     return {
         "collections": asked,
         "format": FORMAT,
-        "holds_seconds": int(holds.total_seconds()),
+        "holds_days": holds(spec.source).days,
         "spec": spec.digest,
     }
 

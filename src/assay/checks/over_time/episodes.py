@@ -79,12 +79,13 @@ class EpisodeSet:
 
     def encoded(self, *, saw: bool = True) -> bytes:
         """Give the canonical bytes of the object that is stored, put together directly: there may be many episodes. `saw` False keeps no observed value."""
-        said = ",".join(
-            _written(item, one if saw else one._replace(saw={}))
-            for item in sorted(self.episodes, key=Item.order)
-            for one in self.episodes[item]
+        said: list[str] = []
+        for item in sorted(self.episodes, key=Item.order):
+            _write(item, self.episodes[item], saw, said)
+        text = (
+            f'{{"check":"{self.check}","episodes":[{",".join(said)}],"format":{FORMAT},"items":{self.items},'
+            f'"judged":{self.judged},"unseen":{self.unseen}}}'
         )
-        text = f'{{"check":"{self.check}","episodes":[{said}],"format":{FORMAT},"items":{self.items},"judged":{self.judged},"unseen":{self.unseen}}}'
         return text.encode()
 
 
@@ -133,14 +134,22 @@ def _outside(episode: Episode, above: list[Episode]) -> Iterator[Episode]:
         yield episode._replace(start=start)
 
 
-def _written(item: Item, episode: Episode) -> str:
-    """An episode's canonical JSON, its members in order."""
-    start, end, conclusion, reason, saw = episode
-    seen = ",".join([f'"{name}":{written(value)}' for name, value in saw.items()])
-    return (
-        f'{{"account":{_known(item.account)},"conclusion":"{conclusion.value}","from":{_instant(start)},"item":{_text(item.key)},'
-        f'"reason":{_known(reason)},"region":{_known(item.region)},"saw":{{{seen}}},"table":"{item.table}","until":{_instant(end)}}}'
+def _write(item: Item, episodes: Iterable[Episode], saw: bool, said: list[str]) -> None:
+    """Write the canonical JSON of an item's episodes, the members of each in order."""
+    account, region, key = _known(item.account), _known(item.region), _text(item.key)
+    to_reason, to_saw, to_until = (
+        f'"item":{key},"reason":',
+        f',"region":{region},"saw":{{',
+        f'}},"table":"{item.table}","until":',
     )
+    for start, end, conclusion, reason, values in episodes:
+        seen = ",".join([f'"{name}":{written(value)}' for name, value in values.items()]) if saw else ""
+        said.append(
+            f'{{"account":{account},"conclusion":"{_NAMES[conclusion]}","from":{_instant(start)},{to_reason}{_known(reason)}{to_saw}{seen}{to_until}{_instant(end)}}}'
+        )
+
+
+_NAMES = {conclusion: conclusion.value for conclusion in Conclusion}
 
 
 def _text(value: str | None) -> str:

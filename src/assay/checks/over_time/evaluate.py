@@ -189,7 +189,7 @@ class _Run:
         if not cuts:
             self.versions.show(
                 moments_name(table),
-                f"SELECT v.* REPLACE (CAST(v.{ORDINAL} + {offset} AS INTEGER) AS {ORDINAL}), {place} AS _table,"
+                f"SELECT v.* REPLACE (CAST(v.{ORDINAL} + {offset} AS INTEGER) AS {ORDINAL}), v.{ORDINAL} AS _version, {place} AS _table,"
                 f' greatest(v.{FROM}, {start}) AS {AT}, least(v.{UNTIL}, {end}) AS {END} FROM "{own}" AS v WHERE {within}',
             )
         else:
@@ -200,7 +200,7 @@ class _Run:
             numbered = f"CAST(row_number() OVER (ORDER BY v.{ORDINAL}, p.b) - 1 + {offset} AS INTEGER)"
             following = f"lead(p.b, 1, least(v.{UNTIL}, {end})) OVER (PARTITION BY v.{ORDINAL} ORDER BY p.b)"
             cut = self.versions.kept(
-                f"SELECT v.* REPLACE ({numbered} AS {ORDINAL}), {place} AS _table, p.b AS {AT}, {following} AS {END}"
+                f"SELECT v.* REPLACE ({numbered} AS {ORDINAL}), v.{ORDINAL} AS _version, {place} AS _table, p.b AS {AT}, {following} AS {END}"
                 f' FROM "{own}" AS v JOIN ({points}) AS p ON p.{ORDINAL} = v.{ORDINAL} WHERE {within}',
                 self.values,
             )
@@ -209,7 +209,7 @@ class _Run:
         return int(last[0][0])
 
     def _all_moments(self) -> str:
-        columns = f"{ORDINAL}, _table, key, account, region, {AT}, {END}"
+        columns = f"{ORDINAL}, _table, _version, {AT}, {END}"
         return " UNION ALL ".join(
             f'SELECT {columns} FROM "{moments_name(table)}"' for table in self.check.items
         )
@@ -239,7 +239,7 @@ class _Run:
             until = f"CASE WHEN f.changes_at > m.{AT} AND f.changes_at < m.{END} THEN f.changes_at ELSE m.{END} END"
         saw = "".join(f', f."{name}"' for name in sorted(self.check.plan.saw))
         return self._episodes(
-            f"SELECT m._table, m.key, m.account, m.region, m.{AT}, {until}, f.conclusion, f.reason{saw}"
+            f"SELECT m._table, m._version, m.{AT}, {until}, f.conclusion, f.reason{saw}"
             f" FROM (SELECT * FROM ({sql}) WHERE conclusion <> 'CONFORMS') AS f JOIN ({self._all_moments()}) AS m ON m.{ORDINAL} = f.{ORDINAL}"
             f" ORDER BY m.{ORDINAL}",
             self.values,
@@ -267,21 +267,29 @@ class _Run:
         rows = self.versions.select(sql, values)
         if not rows.rows:
             return []
-        tables, keys, accounts, regions, starts, ends, conclusions, reasons, *seen = zip(
-            *rows.rows, strict=True
-        )
+        tables, versions, starts, ends, conclusions, reasons, *seen = zip(*rows.rows, strict=True)
         names = [name.removeprefix("saw_") for name in sorted(self.check.plan.saw)]
-        observed = observed_columns(rows.types[8:], seen)
+        observed = observed_columns(rows.types[6:], seen)
         saws: Iterable[dict[str, Any]] = (
             [dict(zip(names, row, strict=True)) for row in zip(*observed, strict=True)]
             if names
-            else [{}] * len(keys)
+            else [{}] * len(versions)
         )
-        names_of = self.check.items
-        items = map(Item._make, zip(map(names_of.__getitem__, tables), keys, accounts, regions, strict=True))
+        items = self._whose(tables, versions)
         kinds = map(_CONCLUSIONS.__getitem__, conclusions)
         episodes = map(Episode._make, zip(starts, ends, kinds, reasons, saws, strict=True))
         return list(zip(items, episodes, strict=True))
+
+    def _whose(self, tables: Sequence[int], versions: Sequence[int]) -> Iterator[Item]:
+        """Give whose versions these are, each by the place of its table among the items tables and its ordinal."""
+        if len(self.check.items) == 1:
+            return map(self.versions.items(self.check.items[0], versions).__getitem__, versions)
+        pairs = list(zip(tables, versions, strict=True))
+        known = [
+            self.versions.items(name, [version for table, version in pairs if table == place])
+            for place, name in enumerate(self.check.items)
+        ]
+        return (known[table][version] for table, version in pairs)
 
     # -- instants
 
@@ -314,7 +322,7 @@ class _Run:
         """Give what does not conform at one instant, and the next at which time alone flips something."""
         values = {**self.values, "_at": at, "as_of": at, **self._offsets()}
         there = " UNION ALL ".join(
-            f'SELECT {place} AS _table, key, account, region, {ORDINAL} + ${OFFSET}{table} AS {ORDINAL} FROM "{self._told_apart(table)}" WHERE {_HELD}'
+            f'SELECT {place} AS _table, key, {ORDINAL} AS _version, {ORDINAL} + ${OFFSET}{table} AS {ORDINAL} FROM "{self._told_apart(table)}" WHERE {_HELD}'
             for place, table in enumerate(self.check.items)
         )
         self.versions.keep(_FOUND, self._snapshot(there), values)
@@ -323,7 +331,7 @@ class _Run:
         self._sound(f"SELECT * FROM {_FOUND}", total, max(total, self._highest(there, values)), values)
         saw = "".join(f', f."{name}"' for name in sorted(self.check.plan.saw))
         found = self._episodes(
-            f"SELECT m._table, m.key, m.account, m.region, CAST($_start AS TIMESTAMP), CAST($_end AS TIMESTAMP), f.conclusion, f.reason{saw}"
+            f"SELECT m._table, m._version, CAST($_start AS TIMESTAMP), CAST($_end AS TIMESTAMP), f.conclusion, f.reason{saw}"
             f" FROM {_FOUND} AS f JOIN ({there}) AS m ON m.{ORDINAL} = f.{ORDINAL} WHERE f.conclusion <> 'CONFORMS'",
             values,
         )

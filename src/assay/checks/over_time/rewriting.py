@@ -53,8 +53,19 @@ def read_columns(table: str, check: Check) -> frozenset[str]:
     return check.reads.get(table, frozenset()) - set(ENGINE_COLUMNS)
 
 
+_REWRITTEN: dict[tuple[str, str], OverTime | None] = {}
+"""What was rewritten in this process, by the check's id and digest: a check is judged over stretch after stretch."""
+
+
 def over_time(check: Check) -> OverTime | None:
     """Rewrite a check, or give None where it must be judged whole: a population, items that rest on each other, a shape without a rule."""
+    asked = (check.id, check.digest)
+    if asked not in _REWRITTEN:
+        _REWRITTEN[asked] = _rewritten(check)
+    return _REWRITTEN[asked]
+
+
+def _rewritten(check: Check) -> OverTime | None:
     if check.kind is not Kind.ITEM or check.plan.across:
         return None
     try:

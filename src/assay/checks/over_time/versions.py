@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from assay.checks.check import Check
 from assay.checks.errors import EvaluationError
 from assay.checks.loaded import definitions, fill
+from assay.checks.over_time.episodes import Item
 from assay.checks.over_time.rewriting import FROM, UNTIL, read_columns, versions_name
 from assay.checks.sealed import Rows, Sealed
 from assay.checks.specs import ENGINE_COLUMNS, ORDINAL, SQL_TYPES, Spec, column_types
@@ -77,6 +78,7 @@ class Versions:
         self._told_apart: set[str] = set()
         self._there: dict[tuple[tuple[str, ...], datetime, datetime], int] = {}
         self._cuts: dict[str, str] = {}
+        self._items: dict[str, dict[int, Item]] = {}
         self._lock = threading.Lock()
         for table in inputs:
             self._load(table)
@@ -131,6 +133,19 @@ class Versions:
                 self._engine.keep(name, sql, values, shared=True)
                 self._cuts[asked] = name
             return self._cuts[asked]
+
+    def items(self, table: str, ordinals: Sequence[int]) -> dict[int, Item]:
+        """Give whose versions some ordinals of a table are, at least those asked for: each is read once, however many checks ask."""
+        with self._lock:
+            known = self._items.setdefault(table, {})
+            missing = [ordinal for ordinal in set(ordinals) if ordinal not in known]
+            if missing:
+                rows = self._engine.select(
+                    f'SELECT {ORDINAL}, key, account, region FROM "{table}" WHERE {ORDINAL} IN (SELECT unnest(CAST($wanted AS INTEGER[])))',
+                    {"wanted": missing},
+                ).rows
+                known.update((ordinal, Item(table, *rest)) for ordinal, *rest in rows)
+            return known
 
     def there(self, tables: tuple[str, ...], start: datetime, end: datetime) -> int:
         """Count the records of some tables that were there at some time of a span."""
