@@ -63,7 +63,6 @@ def run(home: Path, *arguments: str) -> tuple[int, str]:
         ("connect aws --json", 0),
         ("connect aws --print-policy --json", 0),
         ("connect github acme --print-manifest --json", 0),
-        ("sources disconnect aws-main --yes --json", 0),
         ("check new own.s3.tag --table aws_s3_bucket --json", 0),
     ],
 )
@@ -83,3 +82,10 @@ def test_a_scope_from_the_json_template_is_taken(home: Path, tmp_path: Path) -> 
 
 def test_an_error_leaves_standard_output_empty(home: Path) -> None:
     assert run(home, "show", "nothing.there", "--json") == (1, "")
+
+
+def test_disconnecting_says_json_and_nothing_else(home: Path) -> None:
+    run(home, "connect", "aws", "--json")
+    found, output = run(home, "sources", "disconnect", "aws-main", "--yes", "--json")
+    assert found == 0
+    json.loads(output)

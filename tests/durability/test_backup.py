@@ -91,7 +91,7 @@ def test_an_old_backup_opens_an_epoch_that_names_what_is_lost(folder: Path) -> N
     assert restored.ledger.last(Kind.EPOCH).ordinal == restored.ledger.size() - 1  # type: ignore[union-attr]
     assert epoch["restored_head"] == read_backup(backup).head.to_json()
     assert epoch["known_head"] == known.head.to_json()
-    assert [(lost["ordinal"], lost["kind"]) for lost in epoch["lost"]] == [(6, "act"), (7, "collection")]
+    assert [(lost["ordinal"], lost["kind"]) for lost in epoch["lost"]] == [(7, "act"), (8, "collection")]
     assert damage(restored) == []
 
 
@@ -99,7 +99,7 @@ def test_an_epoch_known_only_from_a_checkpoint_names_the_range_that_is_lost(fold
     home, backup = _backed_up_then_grown(folder)
     restored = _restored(folder, backup, known_checkpoint(publish(home).note.encode()))
     epoch = restored.ledger.body(restored.ledger.last(Kind.EPOCH))  # type: ignore[arg-type]
-    assert epoch["lost"] == [{"from": 6, "to": 7}]
+    assert epoch["lost"] == [{"from": 7, "to": 8}]
 
 
 def test_packs_of_a_home_with_an_epoch_verify_and_conclusions_go_on(folder: Path) -> None:
@@ -109,7 +109,7 @@ def test_packs_of_a_home_with_an_epoch_verify_and_conclusions_go_on(folder: Path
     conclude(restored)
     result = verify_pack(small_pack(restored), Trusted(), report_again)
     assert result.findings == []
-    assert result.performed == 3
+    assert result.performed == 4
     assert result.checkpoint is not None
     assert result.checkpoint.origin == f"assay/{restored.id}/1"
     assert list(examine(restored)) == []
@@ -122,10 +122,10 @@ def test_a_checkpoint_from_before_the_epoch_still_proves_the_past_or_names_what_
     newest = publish(home).note.encode()
     kept = next(content for name, content in read_backup(backup).members() if name == "store/log/checkpoint")
     files = small_pack(_restored(folder, backup, known_of(home)))
-    assert verify_pack(files, Trusted(checkpoint=kept), report_again).older_checkpoint == 6
+    assert verify_pack(files, Trusted(checkpoint=kept), report_again).older_checkpoint == 7
     (finding,) = verify_pack(files, Trusted(checkpoint=newest), report_again).findings
-    assert "lacks entries 6 to 7" in finding.problem
-    assert "entry 6 says that a backup without them was restored" in finding.problem
+    assert "lacks entries 7 to 8" in finding.problem
+    assert "entry 7 says that a backup without them was restored" in finding.problem
 
 
 def _backed_up_then_grown(folder: Path) -> tuple[Home, Path]:
