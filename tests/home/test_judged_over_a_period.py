@@ -111,9 +111,15 @@ def test_history_is_kept_in_parquet_and_made_again_when_it_is_gone_or_of_somethi
     assert kept == ["aws_thing.json", "aws_thing.parquet"]  # nothing of the personal table
     judged(home)
     assert told(home) == first
-    (home.cache(CACHE) / "aws_thing.parquet").write_bytes(b"no parquet")
-    judged(home)
-    assert told(home) == first
+    kept_file = home.cache(CACHE) / "aws_thing.parquet"
+    whole = kept_file.read_bytes()
+    for spoilt in (
+        b"no parquet",
+        whole[:-1] + bytes([whole[-1] ^ 1]),
+    ):  # another size; one bit of the same size
+        kept_file.write_bytes(spoilt)
+        judged(home)
+        assert told(home) == first
     shutil.rmtree(home.cache(CACHE))
     judged(home)
     assert told(home) == first

@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -19,6 +18,7 @@ from assay.checks.gap_rules import Reach, reaches, relevant
 from assay.checks.loaded import Loaded, TableInput
 from assay.checks.observed import observed_columns
 from assay.checks.plan import OFFSET
+from assay.checks.side_by_side import side_by_side
 from assay.checks.specs import ORDINAL, Spec
 from assay.evidence.gaps import Gap, Reason
 
@@ -109,22 +109,7 @@ class Evaluator:
 
         The engine works on one check while Python puts together what it gave for another; few sets are held at a time.
         """
-        with ThreadPoolExecutor(workers) as pool:
-            ahead: deque[Future[ConclusionSet | EvaluationError]] = deque()
-            for check, parameters in work:
-                ahead.append(pool.submit(self._set_or_error, check, moment, parameters, gaps))
-                if len(ahead) > workers:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-
-    def _set_or_error(
-        self, check: Check, moment: Moment, parameters: Mapping[str, Value], gaps: Sequence[Gap]
-    ) -> ConclusionSet | EvaluationError:
-        try:
-            return self.evaluate(check, moment, parameters, gaps)
-        except EvaluationError as error:
-            return error
+        return side_by_side(lambda one: self.evaluate(one[0], moment, one[1], gaps), work, workers)
 
     def judge(
         self, check: Check, moment: Moment, parameters: Mapping[str, Value], gaps: Sequence[Gap] = ()

@@ -106,32 +106,34 @@ def _ask(
             into.record[call.part] = None
             return
         reason = Reason.UNAVAILABLE if error.code in call.unavailable_when else error.reason
-        into.gaps.append(
-            run.gap(
-                spec,
-                place,
-                reason,
-                call=call.name,
-                detail=error.code,
-                parent=parent,
-                key=key,
-                columns=columns_of(spec, call.part),
-            )
-        )
+        into.gaps.append(_gap(run, spec, call, place, whose, reason, error.code))
     except (UnsafeAnswerError, MissingFieldError) as error:
         detail = f"unexpected answer: {error}"
-        into.gaps.append(
-            run.gap(
-                spec,
-                place,
-                Reason.MALFORMED,
-                call=call.name,
-                detail=detail,
-                parent=parent,
-                key=key,
-                columns=columns_of(spec, call.part),
-            )
-        )
+        into.gaps.append(_gap(run, spec, call, place, whose, Reason.MALFORMED, detail))
+
+
+def _gap(
+    run: Run,
+    spec: TableSpec,
+    call: Call,
+    place: Place,
+    whose: tuple[str, str | None] | None,
+    reason: Reason,
+    detail: str | None,
+    columns: frozenset[str] | None = None,
+) -> Gap:
+    """The gap that a call leaves: over `columns`, or over all that it would have filled."""
+    key, parent = whose or (None, None)
+    return run.gap(
+        spec,
+        place,
+        reason,
+        call=call.name,
+        detail=detail,
+        parent=parent,
+        key=key,
+        columns=columns_of(spec, call.part) if columns is None else columns,
+    )
 
 
 _MORE = ("NextToken", "nextToken", "NextMarker", "PaginationToken", "IsTruncated")
@@ -161,19 +163,7 @@ def _note_malformed(
     into: _Completed,
     whose: tuple[str, str | None] | None,
 ) -> None:
-    key, parent = whose or (None, None)
     wrong = malformed_columns(spec, call.part, into.record[call.part], place.names())
     if wrong:
         detail = "a value is missing or of another type"
-        into.gaps.append(
-            run.gap(
-                spec,
-                place,
-                Reason.MALFORMED,
-                call=call.name,
-                detail=detail,
-                parent=parent,
-                key=key,
-                columns=wrong,
-            )
-        )
+        into.gaps.append(_gap(run, spec, call, place, whose, Reason.MALFORMED, detail, wrong))

@@ -105,11 +105,9 @@ def parse_instant(text: str) -> datetime:
     return instant.astimezone(UTC)
 
 
-def _nested_at_most(data: bytes | str) -> int:
+def _nested_at_most(data: bytes) -> int:
     """A bound on the depth of JSON, without reading it."""
-    return (
-        data.count(b"{") + data.count(b"[") if isinstance(data, bytes) else data.count("{") + data.count("[")
-    )
+    return data.count(b"{") + data.count(b"[")
 
 
 def _refuse_strangers(value: Json, depth: int) -> None:

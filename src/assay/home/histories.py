@@ -7,6 +7,7 @@ history is never written, so that no derived file outlives an erasure.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -81,7 +82,7 @@ def _kept(home: Home, spec: TableSpec, stamp: Json) -> tuple[VersionsInput, list
     parquet, told = _files(home, spec.name)
     try:
         said = parse(told.read_bytes())
-        if said["stamp"] != stamp or not parquet.exists() or said["bytes"] != parquet.stat().st_size:
+        if said["stamp"] != stamp or said["parquet"] != _digest(parquet):
             return None
         gaps = [_gap(one) for one in said["gaps"]]
     except (OSError, ValueError, KeyError, TypeError, AssayError):
@@ -97,13 +98,19 @@ def _keep(home: Home, history: History, stamp: Json) -> None:
     with contextlib.suppress(OSError):
         try:
             write_parquet(history.as_input(), str(temporary))
-            size = temporary.stat().st_size
+            digest = _digest(temporary)
             os.replace(temporary, parquet)
-            said = {"bytes": size, "gaps": [_told(one) for one in history.gaps], "stamp": stamp}
+            said = {"gaps": [_told(one) for one in history.gaps], "parquet": digest, "stamp": stamp}
             temporary.write_bytes(encode(said))
             os.replace(temporary, told)
         except OSError:
             temporary.unlink(missing_ok=True)
+
+
+def _digest(file: Path) -> str:
+    """SHA-256 of a kept file: one that was changed since says what nobody saw."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _files(home: Home, table: str) -> tuple[Path, Path]:

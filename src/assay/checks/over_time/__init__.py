@@ -1,7 +1,8 @@
 """Checks over a period: every version of a record judged once, what changes by time or by what it is joined with judged again."""
 
 from assay.checks.over_time.episodes import Episode, EpisodeSet, Item
-from assay.checks.over_time.evaluate import OverTimeEvaluator, Span, Stretch
+from assay.checks.over_time.evaluate import OverTimeEvaluator, Stretch
+from assay.checks.over_time.judging import Span
 from assay.checks.over_time.rewriting import OverTime, over_time
 from assay.checks.over_time.versions import INTERVAL, GapSpan, VersionsInput, write_parquet
 
