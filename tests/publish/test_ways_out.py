@@ -31,6 +31,7 @@ from assay.evidence.timestamp import Authority
 from assay.home import Home, publish, signer
 from assay.home.doctor import Weight, diagnose
 from assay.home.publishing import published
+from assay.home.rotating import rotate_signing_key
 from assay.home.sending import Outside, senders
 from assay.home.ways_out import (
     Outcome,
@@ -281,6 +282,26 @@ def test_a_witness_is_a_way_out_and_its_newest_word_alone_is_kept(home: Home, tm
     clock.now = datetime(2026, 11, 25, tzinfo=UTC)
     assert "cosigned it at 2026-11-25" in sent(home, world)[cosigner.name].said
     assert [line.name for line in published(home).note.signatures] == [key.name, cosigner.name]  # type: ignore[union-attr]
+
+
+def test_a_witness_follows_a_handover_once_it_is_given_the_new_key(home: Home, tmp_path: Path) -> None:
+    cosigner = Cosigner("witness.example/chloe", Ed25519PrivateKey.generate())
+    memory = WitnessFile.create(tmp_path / "witness.db")
+    old = signer(home).key
+    settings = {"key": cosigner.key.text(), "loopback": False, "url": "https://witness.example"}
+    add_way_out(home, WayOut(cosigner.name, WayOutKind.WITNESS, settings), {}, "ada")
+    before = Witness(cosigner, {old.name: (old,)}, memory, lambda: NOW)
+    assert sent(home, World(answer=InProcess(before).request))[cosigner.name].error is None
+    new = rotate_signing_key(home, "ada", "A laptop was stolen.").after
+    refused = sent(home, World(answer=InProcess(before).request))[cosigner.name].error
+    assert refused is not None
+    assert "give its operator the new one, beside the one before (`assay keys list`)" in refused
+    told = Witness(cosigner, {old.name: (old, new)}, memory, lambda: NOW)
+    assert sent(home, World(answer=InProcess(told).request))[cosigner.name].error is None
+    signed = published(home)
+    assert signed is not None
+    assert [line.key_id for line in signed.note.signatures if line.name == new.name] == [new.key_id]
+    assert verify_pack(small_pack(home), Trusted(key=new, witnesses=(cosigner.key,))).findings == []
 
 
 def test_without_any_way_out_a_report_says_self_witnessed_and_with_a_bucket_where_to_ask(home: Home) -> None:

@@ -23,6 +23,7 @@ from assay.home.manual import add_evidence
 from assay.home.packing import pack_files, write_pack
 from assay.home.personal import personal
 from assay.home.restore import known_of, restore
+from assay.home.rotating import rotate_master_key, rotate_signing_key
 from assay.home.settings import set_setting
 from assay.home.sources import Source, connect_source
 from tests.home.world import (
@@ -78,6 +79,8 @@ def record(folder: Path) -> tuple[Path, dict[str, bytes], bytes]:
     kept = publish(home).note.encode()
     clock.now += timedelta(days=1)
     _second_day(home)
+    rotate_signing_key(home, "ada", "The machine it lay on was sold.")
+    rotate_master_key(home, "ada", "The machine it lay on was sold.")
     clock.now -= timedelta(hours=1)
     home.act("note.made", "ada", {"note": "by a clock that was set back"})
     conclude(home)

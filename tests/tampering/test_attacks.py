@@ -25,6 +25,7 @@ from assay.evidence.note import Ed25519Key, Ed25519Signer, parse_note
 from assay.evidence.records import Patched, Removed, Whole
 from assay.home import Home, publish, signer
 from assay.verification import Trusted, Verification, report_again, verify_pack
+from tests.tampering import test_handovers
 from tests.tampering.forger import Forger, Leaf
 from tests.tampering.small_home import concluded_home, small_pack
 
@@ -487,8 +488,12 @@ def test_the_docs_list_every_attack_and_what_finds_it() -> None:
     listed = dict(
         re.findall(r"^\| ([a-z_]+) \|.*\| (pack|checkpoint|key|witness) \|$", DOCS.read_text(), re.M)
     )
-    expected = {attack.__name__: "pack" for attack in FOUND_ALONE}
-    expected |= {attack.__name__: "checkpoint" for attack in FOUND_AGAINST_A_CHECKPOINT}
+    expected = {attack.__name__: "pack" for attack in [*FOUND_ALONE, *test_handovers.FOUND_ALONE]}
+    expected |= {
+        attack.__name__: "checkpoint"
+        for attack in [*FOUND_AGAINST_A_CHECKPOINT, *test_handovers.FOUND_AGAINST_A_CHECKPOINT]
+    }
+    expected |= {attack.__name__: "key" for attack in test_handovers.FOUND_BY_THE_KEY}
     expected |= {
         "found_a_home_of_one_s_own": "key",
         "strip_a_witness": "witness",

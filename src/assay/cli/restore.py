@@ -66,15 +66,18 @@ def command(
     done.home.close()
     if as_json:
         erasures = {"carried": done.carried, "not_known": done.not_known, "taken_away": done.taken_away}
-        write_json({"entries": size, "erasures": erasures, "home": str(path)})
+        write_json(
+            {"cannot_sign": done.cannot_sign, "entries": size, "erasures": erasures, "home": str(path)}
+        )
         return
     click.echo(f"Restored {path}: {counted(size, 'ledger entry', 'ledger entries')}.")
     if done.carried or done.taken_away:
         click.echo(
             f"Carried over {counted(done.carried, 'erasure')} made after the backup; took away {counted(done.taken_away, 'key or object', 'keys and objects')} that had come back."
         )
-    if done.not_known:
-        click.echo(done.not_known)
+    for sentence in (done.not_known, done.cannot_sign):
+        if sentence:
+            click.echo(sentence)
     click.echo("Run `assay fsck` and `assay doctor` next.")
 
 

@@ -99,6 +99,10 @@ def said(result: Verification) -> list[str]:
         f"  Carries a time-stamp by {name} that says {at:%Y-%m-%d %H:%M} UTC; it was not checked: give the authority's root with --timestamp-root"
         for name, at in result.unchecked_timestamps
     ]
+    if result.handed_over is not None:
+        lines += [
+            f"  The key you gave handed over to another in entry {result.handed_over}. Ask for the key in force: whoever holds the older one could still sign a past that ends before that entry"
+        ]
     if not result.origin_proven:
         lines += [
             "Internally consistent, origin not proven: give the home's key with --key, or a checkpoint that you kept with --checkpoint."
@@ -110,6 +114,7 @@ def _as_json(result: Verification) -> dict[str, object]:
     return {
         "conclusions": result.conclusions,
         "entries": result.entries,
+        "handed_over": result.handed_over,
         "findings": [
             {"file": one.file, "problem": one.problem, "record": one.record} for one in result.findings
         ],

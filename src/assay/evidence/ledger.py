@@ -40,6 +40,7 @@ class Kind(StrEnum):
 
     HOME = "home"
     EPOCH = "epoch"
+    KEY = "key"
     ACT = "act"
     EVIDENCE = "evidence"
     COLLECTION = "collection"

@@ -100,6 +100,8 @@ def _say(kind: Kind, body: Json) -> str:
             return f"{body['act']} {about} by {body['by']}".replace("  ", " ")
         case Kind.EPOCH:
             return f"A backup was restored; {len(body['lost'])} entries behind it are named as lost."
+        case Kind.KEY:
+            return f"Another signing key from here on, by {body['by']}: {body['why']}"
         case Kind.ERASURE:
             return f"Erased on the basis “{body['basis']}” by {body['by']}."
         case Kind.CLOCK:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from assay.errors import AssayError
-from assay.home.keys import write_private
+from assay.home.keys import LOOKUP, MASTER, NEXT, SIGNING, write_private
+from assay.home.locks import KEYS_LOCK, locked
 from assay.home.personal import personal
 from assay.home.place import Home
 from assay.stores import make_folder
 
-FILES = ("signing.key", "master.key")
+FILES = tuple(name + suffix for name in (SIGNING, MASTER, LOOKUP) for suffix in ("", NEXT))
 
 
 class KeysCopyError(AssayError):
@@ -25,10 +26,12 @@ def copy_keys(home: Home, folder: Path) -> None:
         )
     try:
         make_folder(folder)
-        for name in FILES:
-            if (home.path / "keys" / name).exists():
-                write_private(folder / name, (home.path / "keys" / name).read_bytes())
-        with personal(home) as people:
+        with locked(home.path / KEYS_LOCK, wait=True), personal(home) as people:
+            for name in FILES:
+                if (home.path / "keys" / name).exists():
+                    write_private(folder / name, (home.path / "keys" / name).read_bytes())
+                elif name.endswith(NEXT):
+                    (folder / name).unlink(missing_ok=True)
             write_private(folder / "subjects.db", people.keys.copy())
     except OSError as error:
         raise KeysCopyError(

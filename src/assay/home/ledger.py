@@ -56,12 +56,18 @@ class Ledger:
 
     def entries(self, start: int = 0, kind: Kind | None = None) -> Iterator[Entry]:
         """Give entries from index `start` on, of one kind or all, in order."""
-        for ordinal, envelope in self._database.rows(
-            "select ordinal, envelope from ledger_entry where ordinal >= ? order by ordinal", (start,)
-        ):
-            entry = Entry(ordinal, Envelope.decode(envelope))
-            if kind is None or entry.kind == kind:
-                yield entry
+        if kind is None:
+            rows = self._database.rows(
+                "select ordinal, envelope from ledger_entry where ordinal >= ? order by ordinal", (start,)
+            )
+        else:
+            ends = f'"kind":"{kind}"}}'.encode()  # the last member of an envelope
+            rows = self._database.rows(
+                "select ordinal, envelope from ledger_entry where ordinal >= ? and substr(envelope, -?) = ? order by ordinal",
+                (start, len(ends), ends),
+            )
+        for ordinal, envelope in rows:
+            yield Entry(ordinal, Envelope.decode(envelope))
 
     def entry(self, ordinal: int) -> Entry:
         """Give one entry; raises LedgerError when there is none."""

@@ -9,6 +9,11 @@ from pathlib import Path
 
 from assay.errors import AssayError
 
+PUBLISH_LOCK = "publish.lock"
+"""Held by the one process that publishes a checkpoint."""
+KEYS_LOCK = "keys.lock"
+"""Held while keys are rotated or copied; always taken before the publisher's."""
+
 
 class LockedError(AssayError):
     """Another process holds the lock."""

@@ -71,7 +71,7 @@ def pack_files(home: Home, subjects: SubjectKeys | None, report: Reporter | None
     }  # 5
     if report is not None and newest is not None:
         payload["report.json"] = report(book, newest, payload["checkpoint"])  # 6
-    return make_bag(payload, made, signer(home), home.id)  # 7
+    return make_bag(payload, made, signer(home, size), home.id)  # 7
 
 
 def write_pack(files: dict[str, bytes], target: Path) -> None:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from assay.evidence.canonical import encode
 from assay.evidence.sealing import SubjectSealer
+from assay.home.keys import LOOKUP, KeyProblemError, seal, unseal
 from assay.home.place import Home
 from assay.home.subject_keys import SqliteSubjectKeys
 from assay.stores import disk_under
@@ -24,8 +26,36 @@ class Personal:
 
 @contextmanager
 def personal(home: Home) -> Iterator[Personal]:
-    """Open the home's subject keys for a while. People are looked up under a key derived from the master key, so the file names nobody."""
-    lookup = hmac.digest(home.keys.master, b"assay subject lookup 1", hashlib.sha256)
+    """Open the home's subject keys for a while. People are looked up under a key of the home, so the file names nobody."""
     path, disk = home.path / "keys" / "subjects.db", disk_under(home.path)
-    with SqliteSubjectKeys(path, lookup, home.surroundings.random, disk=disk) as keys:
+    with SqliteSubjectKeys(path, lookup_key(home), home.surroundings.random, disk=disk) as keys:
         yield Personal(keys, SubjectSealer(keys, home.surroundings.random))
+
+
+def lookup_key(home: Home) -> bytes:
+    """Give the key under which people are looked up: derived from the first master key, and kept, sealed, once that was rotated. Raises KeyProblemError."""
+    masters = home.keys.masters
+    try:
+        sealed = (home.path / "keys" / LOOKUP).read_text().split()
+    except FileNotFoundError:
+        return hmac.digest(masters[-1], b"assay subject lookup 1", hashlib.sha256)
+    except OSError as error:
+        raise KeyProblemError(
+            f"The key file {LOOKUP} cannot be read ({error.strerror}). Restore it from where you keep it apart from backups."
+        ) from error
+    found = (unseal(masters, one, _place(home)) for one in sealed)
+    key = next((one for one in found if one is not None), None)
+    if key is None:
+        raise KeyProblemError(
+            f"The key file {LOOKUP} does not open with this master key. Give the master key that belongs to it, or both files from the same copy of the keys."
+        )
+    return key
+
+
+def sealed_lookup(home: Home, master: bytes, key: bytes) -> str:
+    """Seal the key under which people are looked up."""
+    return seal(master, key, _place(home), home.surroundings.random)
+
+
+def _place(home: Home) -> bytes:
+    return encode(["assay subject lookup", 1, home.id])

@@ -51,8 +51,12 @@ class Home:
     database: Database
     evidence: Evidence
     ledger: Ledger
-    keys: Keys
     surroundings: Surroundings
+
+    @property
+    def keys(self) -> Keys:
+        """The keys as they are now: another process may rotate them while this one has the home open. Raises KeyProblemError."""
+        return read_keys(self.path / "keys", self.surroundings.environment)
 
     @cached_property
     def content(self) -> Content:
@@ -99,10 +103,10 @@ def create_home(path: Path, name: str, surroundings: Surroundings) -> Home:
         "format": FORMAT,
         "home": surroundings.random(8).hex(),
         "name": name,
-        "public_key": keys.signing.public_key().public_bytes_raw().hex(),
+        "public_key": keys.signing[0].public.hex(),
     }
     ledger.append(Kind.HOME, body)
-    return Home(path, body["home"], body["name"], database, evidence, ledger, keys, surroundings)
+    return Home(path, body["home"], body["name"], database, evidence, ledger, surroundings)
 
 
 def open_home(path: Path, surroundings: Surroundings) -> Home:
@@ -111,10 +115,10 @@ def open_home(path: Path, surroundings: Surroundings) -> Home:
         raise NoHomeError(
             f"There is no Assay home in {path}. Make one with `assay init`, or name another folder with ASSAY_HOME or --home."
         )
-    keys = read_keys(path / "keys", surroundings.environment)
+    read_keys(path / "keys", surroundings.environment)  # a home without its keys is not opened
     evidence = Evidence(store_of(path, surroundings.clock))
     database = Database(path / "assay.db", disk_under(path))
     database.prepare()
     ledger = Ledger(database, evidence, surroundings.clock, surroundings.random)
     body = ledger.body(ledger.entry(0))
-    return Home(path, body["home"], body["name"], database, evidence, ledger, keys, surroundings)
+    return Home(path, body["home"], body["name"], database, evidence, ledger, surroundings)

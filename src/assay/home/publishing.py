@@ -14,11 +14,12 @@ from assay.evidence.checkpoint import (
     parse_checkpoint,
     sign_checkpoint,
 )
+from assay.evidence.handover import key_in_force
 from assay.evidence.ledger import PublishedTiles, ledger_nodes, ledger_root
 from assay.evidence.merkle import root_at
-from assay.evidence.note import Ed25519Signer, Note, parse_note
+from assay.evidence.note import Ed25519Key, Ed25519Signer, Note, parse_note
 from assay.evidence.tiles import TileError
-from assay.home.locks import locked
+from assay.home.locks import PUBLISH_LOCK, locked
 from assay.home.place import Home
 from assay.publish import growth_files
 
@@ -31,16 +32,25 @@ class LedgerBehindError(AssayError):
     """The ledger is not the continuation of what was published of it: a backup was restored beneath it, or it was changed."""
 
 
-def signer(home: Home) -> Ed25519Signer:
-    """Give the home's signer; its name is the log's origin."""
-    return Ed25519Signer(origin(home.id, home.ledger), home.keys.signing)
+def signer(home: Home, size: int | None = None) -> Ed25519Signer:
+    """Give the key that signs over the first `size` entries, by default all; its name is the log's origin. Raises KeyProblemError when it is not here."""
+    key = own_key(home, size)
+    return Ed25519Signer(key.name, home.keys.signing_key(key.public).private)
+
+
+def own_key(home: Home, size: int | None = None) -> Ed25519Key:
+    """Give the public key in force over the first `size` entries, by default all."""
+    at = home.ledger.size() if size is None else size
+    return Ed25519Key(origin(home.id, home.ledger), key_in_force(home.ledger, at).public)
 
 
 def published(home: Home) -> SignedCheckpoint | None:
-    """Give the newest published checkpoint, or None."""
-    key = signer(home).key
+    """Give the newest published checkpoint, signed by the key that was in force over it, or None."""
     data = home.evidence.store.get(POINTER)
-    return None if data is None else open_checkpoint(data, key.name, [key])
+    if data is None:
+        return None
+    key = own_key(home, parse_checkpoint(parse_note(data).text).size)
+    return open_checkpoint(data, key.name, [key])
 
 
 def publish(home: Home) -> SignedCheckpoint:
@@ -48,20 +58,25 @@ def publish(home: Home) -> SignedCheckpoint:
 
     1. One publisher at a time. 2. The ledger must continue what was published. 3. Tiles, write-once. 4. The pointer, last.
     """
-    with locked(home.path / "publish.lock", wait=True):  # 1
-        before = published(home)
-        signing = signer(home)
-        size = home.ledger.size()
-        old = 0 if before is None else before.checkpoint.size
-        tiles = None if before is None else _continued(home, before.checkpoint, size)  # 2
-        if before is not None and old == size:
-            return before
-        for file in growth_files(home.ledger, old, size, tiles):  # 3
-            home.evidence.store.put(f"log/{file.path}", file.content, lasting=True)
-        checkpoint = Checkpoint(signing.name, size, ledger_root(home.ledger, size, tiles))
-        note = sign_checkpoint(checkpoint, signing)
-        home.evidence.store.replace(POINTER, note.encode())  # 4
-        return SignedCheckpoint(checkpoint, note)
+    with locked(home.path / PUBLISH_LOCK, wait=True):  # 1
+        return publish_locked(home)
+
+
+def publish_locked(home: Home) -> SignedCheckpoint:
+    """Publish as `publish` does, for whoever holds the publisher's lock already."""
+    before = published(home)
+    size = home.ledger.size()
+    old = 0 if before is None else before.checkpoint.size
+    tiles = None if before is None else _continued(home, before.checkpoint, size)  # 2
+    if before is not None and old == size:
+        return before
+    signing = signer(home, size)
+    for file in growth_files(home.ledger, old, size, tiles):  # 3
+        home.evidence.store.put(f"log/{file.path}", file.content, lasting=True)
+    checkpoint = Checkpoint(signing.name, size, ledger_root(home.ledger, size, tiles))
+    note = sign_checkpoint(checkpoint, signing)
+    home.evidence.store.replace(POINTER, note.encode())  # 4
+    return SignedCheckpoint(checkpoint, note)
 
 
 def keep_cosigned(home: Home, note: Note) -> None:
@@ -69,7 +84,7 @@ def keep_cosigned(home: Home, note: Note) -> None:
 
     Of several lines by one key the last is kept: a witness's newest word, so that the note does not grow with each.
     """
-    with locked(home.path / "publish.lock", wait=True):
+    with locked(home.path / PUBLISH_LOCK, wait=True):
         newest = published(home)
         head = parse_checkpoint(note.text)
         name = f"{WITNESSED}/{head.size}-{head.root.hex()[:16]}"

@@ -2,6 +2,8 @@
 
 The ledger goes on from the restored head, under an origin of its own: there are never two roots for one size of one log.
 
+The signing key that is given may have come after the backup. Its file holds the handovers, so the restored ledger can say why it signs.
+
 Erasures stay: what the backup's own ledger says is erased goes again even when the keys that were given are older, and erasures made after the backup are carried over
 from the home that is replaced or from a list kept beside. What nobody here knows of cannot be erased again; `Restored` says so.
 """
@@ -10,13 +12,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assay.errors import AssayError
 from assay.evidence.canonical import Json, decode
 from assay.evidence.checkpoint import Checkpoint, parse_checkpoint
+from assay.evidence.handover import Handover
 from assay.evidence.ledger import Envelope, Kind
 from assay.evidence.merkle import root_of_hashes
 from assay.evidence.note import parse_note
@@ -25,8 +28,10 @@ from assay.home.database import Database
 from assay.home.erasure import finish_erasures
 from assay.home.erasure_list import ErasureList, carry_over
 from assay.home.evidence_place import new_store
+from assay.home.keys import KeyProblemError
 from assay.home.place import Home, Surroundings, open_home
-from assay.home.publishing import POINTER
+from assay.home.publishing import POINTER, signer
+from assay.home.rotating import carry_handovers, lacking_handovers
 from assay.stores import CorruptObjectError, Evidence, MissingObjectError, sync_folder
 from assay.stores.evidence import body_name, object_name
 
@@ -49,12 +54,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The restored home, open; how many erasures were carried over; how many keys and objects were taken away; a sentence on erasures that are not known, or “”."""
+    """The restored home, open; how many erasures were carried over; how many keys and objects were taken away; sentences, or “”: on erasures that are not
+    known, and that the given keys cannot sign for this ledger."""
 
     home: Home
     carried: int
     taken_away: int
     not_known: str
+    cannot_sign: str
 
 
 def restore(
@@ -68,7 +75,8 @@ def restore(
     """Restore a backup into `target`, with the keys in folder `keys`, and open the home.
 
     1. The whole backup is checked. 2. Objects, then rows, into a folder beside the target. 3. The ledger must give the manifest's root.
-    4. When more than the backup holds is known, an epoch says what was lost. 5. Known erasures are carried over and done again.
+    4. When more than the backup holds is known, an epoch says what was lost; then the handovers by which the given signing key came after the
+    ledger's are entered again. 5. Known erasures are carried over and done again.
     6. The folder takes its place, so nobody ever sees a home in which the erased are back.
     """
     backup = read_backup(backup_file)  # 1
@@ -78,11 +86,13 @@ def restore(
     _write(backup, partial, surroundings)  # 2
     shutil.copytree(keys, partial / "keys")
     _check(backup, partial)  # 3
-    known = _newest(known, erasures)
     home = open_home(partial, surroundings)
     try:
-        if known is not None and known.head.size > backup.head.size:
-            _open_epoch(home, backup.head, known)  # 4
+        lacking = lacking_handovers(home)
+        known = _newest(known, erasures, lacking)
+        if known is not None and (known.head.size > backup.head.size or lacking):
+            _open_epoch(home, backup.head, known, lacking)  # 4
+        carry_handovers(home, lacking)
         carried = 0 if erasures is None else carry_over(home, erasures)  # 5
         taken_away = finish_erasures(home)
     finally:
@@ -91,8 +101,18 @@ def restore(
         target.rmdir()
     os.rename(partial, target)  # 6
     sync_folder(target.absolute().parent)
-    not_known = _not_known(backup, known, erasures)
-    return Restored(open_home(target, surroundings), carried, taken_away, not_known)
+    restored = open_home(target, surroundings)
+    return Restored(
+        restored, carried, taken_away, _not_known(backup, known, erasures), _cannot_sign(restored)
+    )
+
+
+def _cannot_sign(home: Home) -> str:
+    try:
+        signer(home)
+    except KeyProblemError as error:
+        return str(error)
+    return ""
 
 
 def _refuse(backup: Backup, target: Path, keys: Path, erasures: ErasureList | None) -> None:
@@ -110,11 +130,14 @@ def _refuse(backup: Backup, target: Path, keys: Path, erasures: ErasureList | No
         )
 
 
-def _newest(known: Known | None, erasures: ErasureList | None) -> Known | None:
-    """Give what knows more: what was given, or the head that the list of erasures was made at."""
-    if erasures is None or (known is not None and known.head.size >= erasures.size):
+def _newest(known: Known | None, erasures: ErasureList | None, lacking: Sequence[Handover]) -> Known | None:
+    """Give what knows most: what was given, the head that the list of erasures was made at, or the last that a replaced signing key signed."""
+    heads = [Head(one.head.size, one.head.root.hex()) for one in lacking]
+    heads += [] if erasures is None else [Head(erasures.size, erasures.root)]
+    best = max(heads, key=lambda head: head.size, default=None)
+    if best is None or (known is not None and known.head.size >= best.size):
         return known
-    return Known(Head(erasures.size, erasures.root), known.lost if known is not None else ())
+    return Known(best, known.lost if known is not None else ())
 
 
 def _not_known(backup: Backup, known: Known | None, erasures: ErasureList | None) -> str:
@@ -158,9 +181,11 @@ def known_checkpoint(data: bytes) -> Known:
     return Known(Head(checkpoint.size, checkpoint.root.hex()))
 
 
-def _open_epoch(home: Home, restored: Head, known: Known) -> None:
+def _open_epoch(home: Home, restored: Head, known: Known, lacking: Sequence[Handover]) -> None:
+    """Say what the restored ledger lacks; each handover was entered after the head that it names."""
+    size = max([known.head.size, *(one.head.size + 1 for one in lacking)])
     behind = [entry for entry in known.lost if entry["ordinal"] >= restored.size]
-    lost = behind or [{"from": restored.size, "to": known.head.size - 1}]
+    lost = behind or [{"from": restored.size, "to": size - 1}]
     home.evidence.store.remove(POINTER)
     body = {
         "format": 1,

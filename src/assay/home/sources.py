@@ -41,10 +41,6 @@ def connect_source(home: Home, source: Source, credentials: dict[str, str], by: 
         raise SourceError(
             f"There is no kind of source “{source.kind}”; there are {', '.join(get_args(SourceKind))}."
         )
-    sealed = {
-        field: seal_credential(home.keys, home.id, source.id, field, secret, home.surroundings.random)
-        for field, secret in credentials.items()
-    }
 
     def record(transaction: Database, ordinal: int) -> None:
         transaction.execute(
@@ -52,10 +48,15 @@ def connect_source(home: Home, source: Source, credentials: dict[str, str], by: 
             " on conflict (id) do update set settings = excluded.settings, kind = excluded.kind, disconnected = null",
             (source.id, source.kind, encode(source.settings).decode(), instant_text(home.now())),
         )
-        for field, text in sealed.items():
+        keys, random = (
+            home.keys,
+            home.surroundings.random,
+        )  # read in the transaction: before a rotation's or after it
+        for field, secret in credentials.items():
+            sealed = seal_credential(keys, home.id, source.id, field, secret, random)
             transaction.execute(
                 "insert or replace into credential (source, field, sealed) values (?, ?, ?)",
-                (source.id, field, text),
+                (source.id, field, sealed),
             )
 
     details = {

@@ -79,17 +79,18 @@ def add_way_out(home: Home, way: WayOut, credentials: Mapping[str, str], by: str
         raise WayOutError(
             f"“{way.name}” is no name for a way out; use letters, digits, dots, slashes and hyphens, without blanks."
         )
-    sealed = {
-        one: seal_credential(home.keys, home.id, _place(way.name), one, secret, home.surroundings.random)
-        for one, secret in credentials.items()
-    }
 
     def also(transaction: Database) -> None:
         _forget(transaction, way.name)
-        for one, text in sealed.items():
+        keys, random = (
+            home.keys,
+            home.surroundings.random,
+        )  # read in the transaction: before a rotation or after it
+        for one, secret in credentials.items():
+            sealed = seal_credential(keys, home.id, _place(way.name), one, secret, random)
             transaction.execute(
                 "insert into way_out_credential (way_out, field, sealed) values (?, ?, ?)",
-                (way.name, one, text),
+                (way.name, one, sealed),
             )
 
     value = {"credentials": sorted(credentials), "kind": str(way.kind), "settings": way.settings}

@@ -16,7 +16,7 @@ from assay.evidence.note import Ed25519Key, Note, NoteError, verified_signatures
 from assay.evidence.stamped import Stamp, is_stamp, stamps
 from assay.home.keys import write_secret
 from assay.home.place import Home, Surroundings
-from assay.home.publishing import keep_cosigned, publish, published, signer, stored_tiles
+from assay.home.publishing import keep_cosigned, own_key, publish, published, stored_tiles
 from assay.publish import Transport, Witness, WitnessFile, send_checkpoint
 
 KEY_SUFFIX = ".key"
@@ -49,7 +49,7 @@ def have_cosigned(
     def prove(old: int, new: int) -> Sequence[bytes]:
         return consistency_proof(home.ledger, old, new, tiles)
 
-    own = verified_signatures(signed.note, [signer(home).key])
+    own = verified_signatures(signed.note, [own_key(home, signed.checkpoint.size)])
     checkpoint = Note(signed.note.text, own).encode()
     cosigned = send_checkpoint(transport, url, checkpoint, witness, prove, known)
     keep_cosigned(home, signed.note.signed_by(cosigned.line))
@@ -61,7 +61,7 @@ def standing(home: Home) -> Standing:
     newest = published(home)
     if newest is None:
         return Standing(home.ledger.size(), None, ())
-    own = signer(home).key
+    own = own_key(home, newest.checkpoint.size)
     others = [line for line in newest.note.signatures if (line.name, line.key_id) != (own.name, own.key_id)]
     found = []
     for line in others:

@@ -15,7 +15,7 @@ LARGEST_ANSWER = 256 * 1024
 _TRIES = 3
 _REASONS = {
     400: "It could not read the request.",
-    403: "It trusts another key for this log. Give the witness this home's key.",
+    403: "It trusts another key for this log. If the signing key was handed over, give its operator the new one, beside the one before (`assay keys list`).",
     404: "It does not know this log, or the address is not a witness's. Give the witness this home's origin and key, and check the address.",
     422: "It remembers another history of this log: this home was restored from a backup or changed. Do not go on before it is known why.",
 }

@@ -172,6 +172,7 @@ _HEAD: Shape = {"root": digest, "size": count}
 BODIES: Mapping[Kind, Shape] = {
     Kind.HOME: {"created": instant, "format": int, "home": str, "name": str, "public_key": digest},
     Kind.EPOCH: {"known_head": _HEAD, "lost": [dict], "reason": str, "restored_head": _HEAD},
+    Kind.KEY: {"by": str, "format": int, "handover": str, "why": str},
     Kind.ACT: {"act": str, "by": str, "details": dict},
     Kind.EVIDENCE: {
         "attachment": OrNull(digest),

@@ -16,6 +16,7 @@ from assay.evidence.book import Entry, origin
 from assay.evidence.canonical import Json, decode
 from assay.evidence.checkpoint import Checkpoint, SignedCheckpoint, open_checkpoint
 from assay.evidence.cosignature import CosignerKey, cosignatures
+from assay.evidence.handover import HandoverError, InForce, keys_in_force, unfounded_handovers
 from assay.evidence.ledger import Kind
 from assay.evidence.merkle import root_of_hashes
 from assay.evidence.note import Ed25519Key, parse_note
@@ -29,7 +30,7 @@ from assay.verification.inventory import (
     strangers,
     withheld,
 )
-from assay.verification.pack_book import LEDGER, SUBJECTS, PackBook, PackError, object_path, states
+from assay.verification.pack_book import LEDGER, SUBJECTS, PackBook, PackError, body_path, object_path, states
 from assay.verification.performing import Performer
 from assay.verification.shapes import Each, check_shape, digest
 
@@ -73,6 +74,7 @@ class Verification:
     entries: int = 0
     checkpoint: Checkpoint | None = None
     origin_proven: bool = False
+    handed_over: int | None = None
     older_checkpoint: int | None = None
     witnesses: list[tuple[str, datetime]] = field(default_factory=list)
     timestamps: list[tuple[str, datetime]] = field(default_factory=list)
@@ -123,7 +125,7 @@ def _container(files: Mapping[str, bytes], trusted: Trusted, result: Verificatio
 
 
 def _signature(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
-    """The container is signed by the key from outside, or else by the key that the ledger's first entry names."""
+    """The container is signed by the key in force; a key from outside is that one, or one that handed over to it."""
     signed = signed_container(files)
     book = PackBook(files)
     first = _founding(book)
@@ -131,19 +133,36 @@ def _signature(files: Mapping[str, bytes], trusted: Trusted, result: Verificatio
     result.home = first["home"]
     if signed.home != first["home"]:
         yield Finding(NOTE, "names another home than the ledger's first entry")
-    elif trusted.key is not None and trusted.key.public != own.public:
+    elif trusted.key is not None and not _is_ours(trusted.key, book, result):
         yield Finding(
-            LEDGER, f"the ledger's first entry names another key than the one you gave ({trusted.key.name})"
+            LEDGER,
+            f"neither the ledger's first entry nor a handover names the key that you gave ({trusted.key.name})",
         )
     else:
         check_signature(signed, own)
         result.origin_proven = trusted.key is not None
 
 
+def _is_ours(given: Ed25519Key, book: PackBook, result: Verification) -> bool:
+    """Tell whether a key signed for this log at some time; where it handed over to another, remember by which entry."""
+    keys = _keys(book)
+    for one, following in zip(keys, [*keys[1:], None], strict=True):
+        if one.public == given.public:
+            result.handed_over = None if following is None else following.since
+            return True
+    return False
+
+
 def _own_key(book: PackBook) -> Ed25519Key:
-    """Give the key that the ledger's first entry names, under the log's present origin."""
-    first = _founding(book)
-    return Ed25519Key(origin(first["home"], book), bytes.fromhex(first["public_key"]))
+    """Give the key in force over the whole ledger, under the log's present origin: the one that the first entry names, or the last that was handed over to."""
+    return Ed25519Key(origin(_founding(book)["home"], book), _keys(book)[-1].public)
+
+
+def _keys(book: PackBook) -> list[InForce]:
+    try:
+        return keys_in_force(book)
+    except HandoverError as error:
+        raise PackError(LEDGER, str(error)) from error
 
 
 def _founding(book: PackBook) -> Json:
@@ -175,6 +194,9 @@ def _ledger(files: Mapping[str, bytes], trusted: Trusted, result: Verification) 
             LEDGER,
             "the entries do not give the root that the checkpoint was signed over: one was changed, dropped, added or moved",
         )
+    elif unfounded := list(unfounded_handovers(book, hashes)):
+        for ordinal, problem in unfounded:
+            yield Finding(body_path(book.entry(ordinal).body), f"the handover of the signing key {problem}")
     else:
         if trusted.witnesses:
             yield from _witnessed(signed, trusted.witnesses, result)
@@ -243,8 +265,19 @@ def _opened_older(book: PackBook, older: bytes, key: Ed25519Key) -> tuple[Checkp
     for number, epoch in enumerate(epochs):
         name = f"assay/{home}/{number}" if number else f"assay/{home}"
         if said == name:
-            return open_checkpoint(older, name, [Ed25519Key(name, key.public)]).checkpoint, epoch
-    return open_checkpoint(older, key.name, [key]).checkpoint, None
+            return _signed_by_us(book, older, name), epoch
+    return _signed_by_us(book, older, key.name), None
+
+
+def _signed_by_us(book: PackBook, checkpoint: bytes, name: str) -> Checkpoint:
+    """Open a checkpoint that any key of this log signed: which was in force over it then, an epoch may have taken away since."""
+    keys = [Ed25519Key(name, one.public) for one in _keys(book)]
+    try:
+        return open_checkpoint(checkpoint, name, keys).checkpoint
+    except AssayError as error:
+        raise PackError(
+            LEDGER, f"is not that of the older checkpoint you gave, or its keys are others: {error}"
+        ) from error
 
 
 def _bodies(files: Mapping[str, bytes], trusted: Trusted, result: Verification) -> Iterator[Finding]:
@@ -257,6 +290,7 @@ def _bodies(files: Mapping[str, bytes], trusted: Trusted, result: Verification) 
             Kind.EPISODES,
             Kind.ERASURE,
             Kind.EPOCH,
+            Kind.KEY,
         ):
             book.body(entry)
     for path in sorted(files):
