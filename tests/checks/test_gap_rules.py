@@ -26,6 +26,13 @@ PUBLIC_CHECK = check(PUBLIC)
 OWNED_CHECK = check(OWNED, OWNED_FIELDS)
 LINKED_CHECK = check(OWNED, f"{OWNED_FIELDS}\nlinks: {{aws_owner: owner}}")
 EVERYWHERE_CHECK = check(OWNED, f"{OWNED_FIELDS}\nlinks: {{aws_owner: everywhere}}")
+LISTED_CHECK = check(
+    """select b.key as item, case when exists (
+        select o.key from aws_owner as o where o.account = b.account and o.region = b.region and list_contains(b.tags, o.key)
+      ) then 'CONFORMS' else 'DEVIATES' end as conclusion, 'owners' as reason
+    from aws_bucket as b""",
+    f"{OWNED_FIELDS}\nlinks: {{aws_owner: {{key: tags, within: place}}}}",
+)
 COUNTED_CHECK = check(
     """with n as (select region, count(*) as many from aws_bucket group by region)
     select b.key as item, case when n.many < 3 then 'CONFORMS' else 'DEVIATES' end as conclusion, 'counted' as reason
@@ -161,6 +168,45 @@ def test_an_item_that_points_at_a_record_known_elsewhere_is_left_alone() -> None
     assert unknown(LINKED_CHECK, gap("aws_owner", account=THERE), world=world) == {"e", "f"}
 
 
+LISTING = evaluator(
+    table(
+        "aws_bucket",
+        bucket("a", tags=["ann", "ben"]),
+        bucket("b", tags=["ben"]),
+        bucket("c", tags=["ann"], region="us-east-1"),
+        bucket("d", tags=[]),
+        bucket("e", tags=None),
+    ),
+    table("aws_owner", *OWNERS),
+    table("hr_person"),
+)
+
+
+def test_a_link_within_the_place_goes_by_names_that_count_only_there_and_by_the_members_of_a_list() -> None:
+    assert unknown(LISTED_CHECK, gap("aws_owner", key="ann"), world=LISTING) == {"a"}
+    assert unknown(LISTED_CHECK, gap("aws_owner", key="ben"), world=LISTING) == {"a", "b"}
+    assert unknown(LISTED_CHECK, gap("aws_owner", key="ann", region="us-east-1"), world=LISTING) == {"c"}
+    assert unknown(LISTED_CHECK, gap("aws_owner", key="ann", account=THERE), world=LISTING) == set()
+
+
+def test_a_place_that_was_not_seen_reaches_no_further_than_a_link_within_it() -> None:
+    assert unknown(LISTED_CHECK, gap("aws_owner"), world=LISTING) == {"a", "b", "d", "e"}
+
+
+def test_a_link_of_one_items_table_leaves_the_others_alone() -> None:
+    both = check(
+        """select b.key as item, case when o.trusted then 'CONFORMS' else 'DEVIATES' end as conclusion, 'owner' as reason
+        from aws_bucket as b left join aws_owner as o on o.key = b.owner
+        union all select p.key as item, case when p.ended is null then 'CONFORMS' else 'DEVIATES' end as conclusion, 'end' as reason
+        from hr_person as p""",
+        "tables: [aws_bucket, aws_owner, hr_person]\nitems: [aws_bucket, hr_person]\nkind: item\nlinks: {aws_owner: {key: owner, of: aws_bucket}}",
+    )
+    people = ({"key": "ann", "account": "hr", "region": "", "email": "ann"},)
+    world = evaluator(table("aws_bucket", *BUCKETS), table("aws_owner", *OWNERS), table("hr_person", *people))
+    assert unknown(both, gap("aws_owner", key="ann"), world=world) == {"a", "c"}
+    assert unknown(both, gap("aws_owner", account=None, region=None), world=world) == {"a", "b", "c", "d"}
+
+
 def test_a_link_can_say_that_items_rest_on_records_everywhere() -> None:
     assert unknown(EVERYWHERE_CHECK, gap("aws_owner", key="zoe")) == {"a", "b", "c", "d"}
 
@@ -207,7 +253,7 @@ GAPS = st.builds(
     ),
 )
 CHECKS = st.sampled_from(
-    [PUBLIC_CHECK, OWNED_CHECK, LINKED_CHECK, EVERYWHERE_CHECK, COUNTED_CHECK, PEOPLE_CHECK]
+    [PUBLIC_CHECK, OWNED_CHECK, LINKED_CHECK, LISTED_CHECK, EVERYWHERE_CHECK, COUNTED_CHECK, PEOPLE_CHECK]
 )
 
 

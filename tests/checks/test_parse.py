@@ -71,13 +71,31 @@ def test_a_file_becomes_a_check() -> None:
     assert "comment" in one.sql
 
 
+def test_a_link_says_within_what_and_of_what() -> None:
+    text = FILE.replace(
+        "links: {aws_owner: owner}", "links: {aws_owner: {key: tags, within: place, of: aws_bucket}}"
+    )
+    one = parse_check("checks/aws/s3/private.sql", text.encode(), w.SPECS)
+    assert one.links == {"aws_owner": Link("key", "tags", in_place=True, items="aws_bucket")}
+    assert one.reads["aws_bucket"] >= {"tags"}
+    assert explain(one)["links"] == {"aws_owner": "key = tags of aws_bucket, same account and region"}
+
+
+def test_a_case_can_play_recordings_of_several_sources() -> None:
+    text = FILE.replace("recording: aws/s3/two-buckets", "recording: [aws/s3/two-buckets, file/people]")
+    assert parse_check("checks/aws/s3/private.sql", text.encode(), w.SPECS).cases[2].recording == (
+        "aws/s3/two-buckets",
+        "file/people",
+    )
+
+
 def test_cases_are_whole_and_typed() -> None:
     first, second, third = parse_check("checks/aws/s3/private.sql", FILE.encode(), w.SPECS).cases
     assert first.rows["aws_bucket"][0]["account"] == "111122223333"
     assert first.rows["aws_bucket"][0]["region"] == "eu-west-1"
     assert (second.parameters, second.as_of.month) == ({"trusted_owners": ["ann"]}, 4)
     assert second.rows["aws_bucket"] == ({**first.rows["aws_bucket"][0], "public": True},)
-    assert (third.recording, third.expect) == ("aws/s3/two-buckets", {"CONFORMS": 1, "DEVIATES": 1})
+    assert (third.recording, third.expect) == (("aws/s3/two-buckets",), {"CONFORMS": 1, "DEVIATES": 1})
 
 
 def test_checks_are_found_by_their_place() -> None:
@@ -137,6 +155,27 @@ def test_a_check_is_explained_in_plain_values() -> None:
             "links: {aws_owner: {name: owner}}",
             "known by its key or its parent, not by “name”",
         ),
+        (
+            "links: {aws_owner: owner}",
+            "links: {aws_owner: {key: owner, parent: owner}}",
+            "known by its key or its parent, not by “key and parent”",
+        ),
+        (
+            "links: {aws_owner: owner}",
+            "links: {aws_owner: {key: owner, within: region}}",
+            "stand at most `within: place`",
+        ),
+        (
+            "links: {aws_owner: owner}",
+            "links: {aws_owner: {key: owner, of: aws_owner}}",
+            "and `of: TABLE`, a table of the items",
+        ),
+        (
+            "links: {aws_owner: owner}",
+            "links: {aws_owner: tags}",
+            "“tags” is a list, which ties records of the same account and region only; write `aws_owner: {key: tags, within: place}`",
+        ),
+        ("recording: aws/s3/two-buckets", "recording: two-buckets", "`recording` is not the name of one"),
         ("remedy:\n  console", "remedy:\n  phone", "`remedy` is not steps by means"),
         (
             "name: a public one does not",

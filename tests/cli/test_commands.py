@@ -80,6 +80,9 @@ def test_a_name_that_is_nearly_right_is_suggested(tmp_path: Path) -> None:
     code, output = run("--home", home, "show", "aws.iam.key_agee")
     assert code == 1
     assert "Did you mean aws.iam.key_age" in output
+    code, output = run("--home", home, "show", "aws.s3.public_block")
+    assert code == 1
+    assert "Did you mean aws.s3.public or aws.s3.bucket_block" in output
 
 
 def test_help_imports_no_engine() -> None:

@@ -13,8 +13,8 @@ from fake_source import ACCOUNT, FakeSource, by, place_of, population, refused, 
 
 from assay.collectors import NotSeen, PopulationSeen, SeenRecord
 from assay.collectors.asking import Ask
-from assay.collectors.engine import tables_needed
-from assay.collectors.planning import planned_calls
+from assay.collectors.engine import Account, tables_needed
+from assay.collectors.planning import Taken, calls_as_last_time, certain_calls
 from assay.collectors.safe import UnsafeAnswerError, safe
 from assay.evidence.gaps import Gap, Reason
 
@@ -525,8 +525,24 @@ def test_calls_are_counted_before_they_are_made() -> None:
         part=PART,
         other=spec_text(**{**THING, "reach": "region", "each": [], "columns": {"id": COLUMNS["id"]}}),
     )
-    counted = planned_calls(specs, regions=3, known={"aws_thing": 10}, guess=4)
-    assert counted == {"x.get_lock": 10, "x.list_parts": 10, "x.list_things": 1 + 3}
+    lists = certain_calls(specs)
+    assert (lists.account, lists.region, lists.over(3)) == (1, 1, 4)
+    account = Account("1", ("r1", "r2", "r3"))
+    assert calls_as_last_time(specs, account, lambda *_: None) == lists.over(3)
+
+    def taken(table: str, number: str, region: str) -> Taken | None:
+        last = {"aws_thing": (10, 12, 2), "aws_part": (7, 10, 10)}.get(table)
+        return None if last is None else Taken(*last, specs[table].digest)
+
+    assert calls_as_last_time(specs, account, taken) == 12 + 10 + 3
+    seen_already = frozenset({("aws_thing", "1", "")})
+    assert calls_as_last_time(specs, account, taken, seen_already) == 10 + 3
+
+
+def test_where_a_table_is_asked_otherwise_by_now_each_of_its_calls_counts_for_each_record() -> None:
+    specs = tables(thing=spec_text(**THING))
+    before = Taken(10, 14, 3, "another digest")
+    assert calls_as_last_time(specs, Account("1"), lambda *_: before) == 3 + 10
 
 
 @pytest.mark.parametrize(

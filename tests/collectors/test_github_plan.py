@@ -8,10 +8,11 @@ import pytest
 from github_world import SPECS
 
 from assay.collectors.github_plan import (
+    PLANS,
     GithubPermissionError,
     app_manifest,
     permissions_of,
-    what_the_plan_lacks,
+    what_a_plan_lacks,
 )
 
 
@@ -66,46 +67,46 @@ def test_every_call_reads() -> None:
     assert {call.name.partition(" ")[0] for spec in SPECS.values() for call in spec.calls} == {"GET"}
 
 
+PRIVATE = {
+    "github_branch_protection": "public",
+    "github_code_scanning_alert": "public",
+    "github_repo": "public",
+    "github_ruleset": "public",
+    "github_secret_scanning_alert": "public",
+}
+BOUGHT = {
+    "github_code_scanning_alert": "bought",
+    "github_repo": "bought",
+    "github_secret_scanning_alert": "bought",
+}
+
+
 @pytest.mark.parametrize(
-    ("answer", "tables"),
+    ("plan", "tables"),
     [
-        (
-            {"plan": {"name": "free"}, "total_private_repos": 3},
-            {
-                "github_audit_log_event",
-                "github_branch_protection",
-                "github_ruleset",
-                "github_code_scanning_alert",
-                "github_secret_scanning_alert",
-                "github_repo",
-            },
-        ),
-        (
-            {"plan": {"name": "team"}, "total_private_repos": 3},
-            {
-                "github_audit_log_event",
-                "github_code_scanning_alert",
-                "github_secret_scanning_alert",
-                "github_repo",
-            },
-        ),
-        ({"plan": {"name": "free"}, "total_private_repos": 0}, {"github_audit_log_event"}),
-        ({"plan": {"name": "enterprise"}, "total_private_repos": 0}, set()),
-        (
-            {"plan": {"name": "enterprise"}, "total_private_repos": 9},
-            {"github_code_scanning_alert", "github_secret_scanning_alert", "github_repo"},
-        ),
-        ({"login": "acme"}, {"github_org"}),
-        ({"plan": "free"}, {"github_org"}),
+        ("free", {"github_audit_log_event": "none", **PRIVATE}),
+        ("team", {"github_audit_log_event": "none", **BOUGHT}),
+        ("enterprise", BOUGHT),
+        ("business", BOUGHT),
     ],
 )
-def test_what_a_plan_lacks_names_tables_and_what_can_show_it_instead(
-    answer: dict[str, object], tables: set[str]
-) -> None:
-    lacks = what_the_plan_lacks(answer)
-    assert {table for lack in lacks for table in lack.tables} == tables
-    assert tables <= set(SPECS)
-    assert all(lack.lacks.endswith(".") and lack.instead.endswith(".") for lack in lacks)
+def test_what_a_plan_lacks_is_known_before_connecting(plan: str, tables: dict[str, str]) -> None:
+    lacks = what_a_plan_lacks(SPECS.values(), plan)
+    assert lacks is not None
+    assert {one.table: str(one.given) for one in lacks} == tables
+    assert all(one.needs.endswith(".") and one.instead.endswith(".") for one in lacks)
+
+
+def test_of_a_plan_that_nobody_knows_nothing_is_claimed() -> None:
+    assert what_a_plan_lacks(SPECS.values(), "galactic") is None
+
+
+def test_every_need_says_what_each_plan_gives() -> None:
+    needs = [spec.plan for spec in SPECS.values() if spec.plan]
+    assert {tuple(need.given) for need in needs} == {PLANS}
+    columns = {spec.name: spec.plan.columns for spec in SPECS.values() if spec.plan and spec.plan.columns}
+    assert columns == {"github_repo": ("secret_scanning", "push_protection")}
+    assert all(set(names) <= set(SPECS[table].columns) for table, names in columns.items())
 
 
 def test_a_table_that_needs_a_plan_says_what_to_give_instead() -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assay.checks import Check, Evaluator, Moment, TableInput, load_checks
-from assay.collectors import NotSeen, PopulationSeen
 from assay.content_tree import Content
 from assay.demo.aws_server import AwsServer
-from assay.tables import TableSpec, input_columns, load_tables, row
+from assay.tables import load_tables
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "collectors"))
 
@@ -23,9 +20,7 @@ import aws_small_world
 from aws_answers import Answers
 from aws_small_world import ACCOUNT, HOME, Collected, collected
 
-CONTENT = Content.shipped()
-SPECS = load_tables(CONTENT)
-OWN = ("aws.iam.", "aws.sso.", "aws.analyzer.", "aws.account.", "aws.org.")
+SPECS = load_tables(Content.shipped())
 TABLES = (
     "aws_iam_identity_provider",
     "aws_iam_server_certificate",
@@ -193,57 +188,3 @@ def test_analyzers_by_recorded_answers() -> None:
         ("outside", "ACCOUNT", "ACTIVE", "eu-west-1"),
         ("unused", "ACCOUNT_UNUSED_ACCESS", "ACTIVE", "us-east-1"),
     ]
-
-
-@cache
-def checks() -> dict[str, Check]:
-    """The checks of this part of the content, read without the others."""
-    paths = [
-        path
-        for path in CONTENT.paths("checks/", ".sql")
-        if path.removeprefix("checks/").replace("/", ".").startswith(OWN)
-    ]
-    return load_checks(Content({path: CONTENT[path] for path in paths}), SPECS)
-
-
-def recorded_cases() -> list[Any]:
-    return [
-        pytest.param(check, case, id=f"{check.id}: {case.name}")
-        for check in checks().values()
-        for case in check.cases
-        if case.recording is not None
-    ]
-
-
-@cache
-def seen(recording: str, tables: tuple[str, ...]) -> Collected:
-    return played(recording, *tables)
-
-
-def with_parents(name: str) -> set[str]:
-    above = SPECS[name].list.for_each
-    return {name} | (with_parents(above.table) if above else set())
-
-
-def table_input(spec: TableSpec, found: Collected) -> TableInput:
-    rows = [
-        row(spec, one.key, place.account, place.region, one.parent, one.record)
-        for place in found.seen
-        if isinstance(place, PopulationSeen) and place.table == spec.name
-        for one in place.records
-    ]
-    return TableInput(spec.name, input_columns(spec), rows)
-
-
-@pytest.mark.parametrize(("check", "case"), recorded_cases())
-def test_a_check_over_recorded_answers(check: Check, case: Any) -> None:
-    tables = {name for table in check.tables if SPECS[table].source == "aws" for name in with_parents(table)}
-    found = seen(case.recording, tuple(sorted(tables)))
-    gaps = [one.gap for one in found.seen if isinstance(one, NotSeen)]
-    gaps += [gap for one in found.seen if isinstance(one, PopulationSeen) for gap in one.gaps]
-    specs = {table: SPECS[table] for table in check.tables}
-    inputs = [table_input(spec, found) for spec in specs.values()]
-    with Evaluator(inputs, specs, memory_mb=256, seconds=10.0, threads=1) as evaluator:
-        judged = evaluator.judge(check, Moment(as_of=case.as_of), case.parameters, gaps)
-    assert gaps == []
-    assert dict(Counter(str(one.conclusion) for one in judged)) == dict(case.expect)

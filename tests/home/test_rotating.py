@@ -17,6 +17,7 @@ from assay.evidence.ledger import Kind
 from assay.evidence.note import Ed25519Key
 from assay.home import Home, Surroundings, open_home, publish, rotating, signer
 from assay.home.backup import back_up
+from assay.home.doctor import Weight, diagnose
 from assay.home.fsck import examine
 from assay.home.keys import KeyProblemError
 from assay.home.keys_copy import copy_keys
@@ -109,6 +110,9 @@ def test_a_key_that_is_not_the_one_in_force_signs_nothing(tmp_path: Path) -> Non
     home.act("note.made", "ben", {})
     with pytest.raises(KeyProblemError, match=r"newest copy of the keys; nothing is signed with another"):
         publish(home)
+    assert (Weight.WRONG, "nothing can be signed with them") in [
+        (one.weight, one.found) for one in diagnose(home)
+    ]
 
 
 # ------------------------------------------------------------------------------------------------------------------- backups before
@@ -237,6 +241,8 @@ def test_a_rotation_of_the_master_key_that_is_cut_off_leaves_everything_open(
             assert call > 1  # fewer calls than that
     home = open_home(home.path, home.surroundings)
     _everything_opens(home)
+    told = [one.remedy for one in diagnose(home) if "begun and not finished" in one.found]
+    assert told == [f"Run `assay keys rotate {word}` to finish it." for _, word in begun(home)]
     connect_source(home, Source("github", "github", {"organization": "northwind"}), {"token": "ghp_1"}, "ada")
     rotate_master_key(home, "ada", WHY)
     _everything_opens(home)

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from assay.collectors.planning import planned_calls
 from assay.evidence.call_log import calls_in
 from assay.evidence.canonical import Json, parse
 from assay.evidence.ledger import Kind
 from assay.home import Home
 from assay.home.judging import collections_of
+from assay.home.planning import planned
+from assay.home.sources import source
 from assay.tables.actions import operation_of
 from tests.fakes.aws_proxy import AwsProxy
 from tests.promises.company import Company, collect, first_collection
 from tests.promises.conftest import Whole
 
-RUN_CALLS = {"sts.get_caller_identity", "ec2.describe_regions"}
 POLLED = "iam.generate_credential_report"
 """Asked again until the report is made: how often, nobody can announce."""
 OTHERWISE_ON_THE_WIRE = {"s3:GetBucketLifecycleConfiguration": "s3:GetBucketLifecycle"}
@@ -58,26 +58,17 @@ def test_calls_by_service(home: Home, whole: Whole) -> None:
     assert by_service["s3"] + by_service["s3control"] <= 8 * 12  # twelve buckets
 
 
-def test_the_announced_number_is_not_exceeded(home: Home, company: Company) -> None:
-    """With the sizes of last time known, the plan is a bound by call: conditions only lower it, and no list here has a second page."""
-    body = first_collection(home)
-    sizes: Counter[str] = Counter()
-    for one in body["populations"]:
-        sizes[one["table"]] += one["size"]
-    specs = {name: company.specs[name] for name in body["collector"]["specs"]}
-    plan = planned_calls(specs, regions=3, known=sizes)
-    made = {call: number for call, number in logged(home, body).items() if call not in RUN_CALLS}
-    made[POLLED] = 1
-    beyond = {
-        call: (number, plan.get(call, 0)) for call, number in made.items() if number > plan.get(call, 0)
-    }
-    assert beyond == {}
-    unconditional = {
-        call: number
-        for call, number in plan.items()
-        if call in ("s3.get_bucket_encryption", "s3.list_buckets", "rds.describe_db_instances")
-    }
-    assert unconditional == {call: made[call] for call in unconditional}
+def test_the_announced_number_is_the_number_made(home: Home) -> None:
+    """Of an unchanged world, what is said before a run is what the call log before it holds; how often the credential report is asked for again is left."""
+    first = first_collection(home)
+    plan = planned(home, source(home, "aws-main"))
+    assert plan is not None
+    assert plan.calls is not None
+    again = logged(home, first)
+    assert sum(again.values()) == first["calls"]["count"]
+    assert abs(plan.calls - sum(again.values())) <= again[POLLED]
+    assert (plan.regions, plan.records) == (3, sum(one["size"] for one in first["populations"]))
+    assert plan.fewest < plan.calls
 
 
 def test_a_second_look_at_an_unchanged_world_adds_nothing(home: Home, whole: Whole, proxy: AwsProxy) -> None:

@@ -239,8 +239,8 @@ def test_an_orphan_under_lock_is_left_and_that_is_said(buckets: Buckets, tmp_pat
     home.evidence.put_object(b"an orphan", lasting=False)
     home.evidence.put_object(b"a locked orphan", lasting=True)
     said = mend(home, timedelta(seconds=-60))
-    assert "Removed 1 stored thing(s) that no entry needs." in said
-    assert "Left 1 stored thing(s) that no entry needs: they are under Object Lock." in said
+    assert "Removed 1 stored thing that no entry needs." in said
+    assert "Left 1 stored thing that no entry needs, under Object Lock." in said
 
 
 def test_what_was_put_over_evidence_or_marks_it_deleted_is_found_and_taken_away(
@@ -252,10 +252,10 @@ def test_what_was_put_over_evidence_or_marks_it_deleted_is_found_and_taken_away(
     buckets.client.delete_object(Bucket=LOCKED, Key=f"{buckets.prefix}/{second}")
     home = again(home, now())
     assert len(damage(home)) == 2
-    assert "2 thing(s) were put over what is written once, or mark it as deleted" in [
+    assert "2 objects put over what is written once, or marking it as deleted" in [
         one.problem for one in examine(home)
     ]
-    assert "Took away 2 thing(s) that lay over what is written once." in mend(home)
+    assert "Took away 2 things that lay over what is written once." in mend(home)
     assert list(examine(home)) == []
 
 

@@ -201,6 +201,16 @@ def child(**changed: Any) -> bytes:
     return yaml.safe_dump(spec).encode()
 
 
+def test_an_item_says_to_whom_it_belongs_or_is_listed_for_it_never_both() -> None:
+    listing = {"call": "ec2.describe_things", "items": "Things", "keep": ["Id", "Open", "Parts[].Size"]}
+    spec = parse(thing(list={**listing, "parent": "arn:aws:ec2:{region}:{account}:box/{Box}"}))
+    assert spec.list.parent.fields == ("region", "account", "Box")
+    both = {**listing, "parent": "{Box}", "for_each": {"table": "aws_box"}}
+    assert "`list.parent` is known where there is `for_each`; write one of the two." in refusal(
+        thing(list=both)
+    )
+
+
 def test_a_parent_is_a_table_that_is_asked_at_the_same_place() -> None:
     parent = yaml.safe_dump(thing()).encode()
     both = load_tables(Content({PATH: parent, "tables/aws/part.yaml": child()}))

@@ -22,6 +22,7 @@ from assay.evidence.ledger import Envelope, Kind
 from assay.evidence.merkle import root_of_hashes
 from assay.evidence.note import Ed25519Signer
 from assay.evidence.records import read_records, write_records
+from assay.evidence.times import Times
 from assay.home import Home, signer
 from assay.verification import PackBook, report_again
 from assay.verification.inventory import objects_of, population_listings
@@ -203,7 +204,9 @@ class Forger:
         read = ReadContent(Content.from_archive(self.objects[body["content"]]))
         book = self.book()
         if self.leaves[ordinal].kind == Kind.EPISODES:
-            concluded = concluded_over(book, PeriodBasis.from_json(body), read, book.collections())
+            concluded = concluded_over(
+                book, PeriodBasis.from_json(body), read, book.collections(), Times.of(book, ordinal)
+            )
         else:
             concluded = conclude(Basis.from_json(body), read.checks, read.specs, book.collections(), book)
         body["sets"] = [one.to_json() for one in concluded]

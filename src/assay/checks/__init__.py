@@ -9,6 +9,7 @@ from assay.checks.errors import BoundError, CheckError, DialectError, Evaluation
 from assay.checks.evaluate import Evaluator, Judged, Moment
 from assay.checks.loaded import TableInput
 from assay.checks.parse import load_checks, parse_check
+from assay.checks.shipping import owed
 
 __all__ = [
     "BoundError",
@@ -38,6 +39,7 @@ __all__ = [
     "compare",
     "explain",
     "load_checks",
+    "owed",
     "parse_check",
     "prove",
     "run_case",

@@ -99,4 +99,7 @@ def explain(check: Check) -> dict[str, Any]:
 
 
 def _link(link: Link) -> str:
-    return "everywhere" if link.column is None else f"{link.end} = {link.column}"
+    if link.column is None:
+        return "everywhere"
+    only = f" of {link.items}" if link.items else ""
+    return f"{link.end} = {link.column}{only}{', same account and region' if link.in_place else ''}"

@@ -43,7 +43,7 @@ def prove(check: Check, specs: Mapping[str, Spec]) -> list[CaseFailure]:
     failures: list[CaseFailure] = []
     reached: set[str] = set()
     for case in check.cases:
-        if case.recording is not None:
+        if case.recording:
             continue
         try:
             judged = run_case(check, case, specs)

@@ -40,18 +40,23 @@ class Remedy:
 class Link:
     """How records of a joined table are tied to items: the record's `end` (`key` or `parent`) stands in the item's `column`.
 
-    With `column` None every item rests on every record of the joined table, wherever it is.
+    A column that is a list holds the record in one of its members. With `column` None every item rests on every record of the joined table,
+    wherever it is. `in_place`: the record is one of the item's own account and region, as its key may stand for another elsewhere. `items`: only
+    items of that table rest on the joined one; None for all.
     """
 
     end: str
     column: str | None
+    in_place: bool = False
+    items: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A proving case: inputs and what the check must conclude.
 
-    `rows`: table to rows by column name. `expect`: a list of expected items, or for a recording a count by conclusion.
+    `rows`: table to rows by column name. `recording`: instead, the answers to play through the real collectors, one recording for each source.
+    `expect`: a list of expected items, or for recordings a count by conclusion.
     """
 
     name: str
@@ -62,7 +67,7 @@ class Case:
     rows: Mapping[str, tuple[Mapping[str, Any], ...]]
     gaps: tuple[Mapping[str, Any], ...]
     expect: tuple[Mapping[str, Any], ...] | Mapping[str, int]
-    recording: str | None = None
+    recording: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,11 @@ class Check:
     digest: str
     reads: Mapping[str, frozenset[str]]
     plan: Plan = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """Where its file lies in the content."""
+        return f"checks/{self.id.replace('.', '/')}.sql"
 
     @property
     def joined(self) -> tuple[str, ...]:

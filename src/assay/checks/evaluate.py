@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from assay.checks.canonical_sql import instant_of
 from assay.checks.check import Check, Kind, Value
 from assay.checks.conclusion import Conclusion
 from assay.checks.conclusion_set import ConclusionSet, Items, Note
@@ -24,12 +25,6 @@ from assay.evidence.gaps import Gap, Reason
 
 _CONCLUSIONS = {str(conclusion): conclusion for conclusion in Conclusion}
 _LETTERS = {conclusion: ord(conclusion.letter) for conclusion in Conclusion}
-
-_INSTANT = (
-    "CASE WHEN epoch_us(changes_at) % 1000000 = 0 THEN strftime(changes_at, '%Y-%m-%dT%H:%M:%SZ') "
-    "ELSE strftime(changes_at, '%Y-%m-%dT%H:%M:%S.%fZ') END"
-)
-"""RFC 3339 in UTC, with six digits of a fraction or none (formats.md, section 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +288,7 @@ class _Run:
         """When conforming items change by themselves, as JSON that the engine puts together: a timed check has nearly one an item."""
         if not self.check.plan.timed:
             return "[]"
-        pair = f"""'[' || {ORDINAL} || ',"' || {_INSTANT} || '"]'"""
+        pair = f"""'[' || {ORDINAL} || ',"' || {instant_of("changes_at")} || 'Z"]'"""
         given = f"SELECT {ORDINAL}, changes_at FROM ({self.sql}) WHERE conclusion = 'CONFORMS' AND changes_at IS NOT NULL"
         pairs = self._select(f"SELECT string_agg({pair}, ',' ORDER BY {ORDINAL}) FROM ({given})")[0][0]
         text = f"[{pairs or ''}]"

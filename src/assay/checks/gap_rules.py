@@ -48,8 +48,10 @@ def reaches(gap: Gap, check: Check, specs: Mapping[str, Spec]) -> Iterator[Reach
         yield own_reach(gap, check)
     if gap.table not in check.items or gap.table in check.plan.across:
         for table in check.items:
-            yield joined_reach(gap, table, check, specs)
-            yield from pointing_reach(gap, table, check, specs)
+            link = check.links.get(gap.table)
+            if link is None or link.items in (None, table):
+                yield joined_reach(gap, table, check, specs)
+                yield from pointing_reach(gap, table, check, specs)
 
 
 def own_reach(gap: Gap, check: Check) -> Reach:
@@ -81,15 +83,19 @@ def joined_reach(gap: Gap, items: str, check: Check, specs: Mapping[str, Spec]) 
         if link.column is None:
             return Reach(items, ())
         if value is not None and link.column in column_types(specs[items]):
-            return Reach(items, ((link.column, value),))
+            place = _shared_place(gap, specs[gap.table], specs[items]) if link.in_place else ()
+            return Reach(items, ((link.column, value), *place))
     return Reach(items, _shared_place(gap, specs[gap.table], specs[items]))
 
 
 def pointing_reach(gap: Gap, items: str, check: Check, specs: Mapping[str, Spec]) -> Iterator[Reach]:
     """A whole place of a linked table that was not seen, beside `joined_reach`: items of any account that point into it, or at a record that
-    nobody knows and that may lie there. An item that points at a record known elsewhere rests on that one and is left alone."""
+    nobody knows and that may lie there. An item that points at a record known elsewhere rests on that one and is left alone; one that points only
+    within its own place is reached by `joined_reach`."""
     link = check.links.get(gap.table)
-    if link is None or link.column is None or link.end != "key" or gap.key is not None or gap.account is None:
+    if link is None or link.column is None or link.end != "key" or link.in_place:
+        return
+    if gap.key is not None or gap.account is None:
         return
     if link.column in column_types(specs[items]):
         place = (("account", gap.account), *((("region", gap.region),) if gap.region else ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 from assay.checks.errors import EvaluationError
@@ -102,7 +102,7 @@ class Loaded:
         return offsets
 
     def find(self, table: str, where: Sequence[tuple[str, str]]) -> Sequence[int]:
-        """Ordinals of the records whose columns have these values; all records for no condition. The index is made once and kept."""
+        """Ordinals of the records whose columns have these values, a list among its members; all for no condition. The index is made once and kept."""
         if not where:
             return range(self.size(table))
         columns = tuple(column for column, _ in where)
@@ -141,8 +141,16 @@ class Loaded:
         named = ", ".join(f'"{column}"' for column in columns)
         index: dict[tuple[Any, ...], list[int]] = {}
         for row in self._engine.select(f'SELECT {ORDINAL}, {named} FROM "{table}" ORDER BY 1').rows:
-            index.setdefault(row[1:], []).append(row[0])
+            for values in _members(row[1:]):
+                index.setdefault(values, []).append(row[0])
         return index
+
+
+def _members(values: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """The values as they are; where some are lists, once for each choice of their members."""
+    if any(isinstance(value, list) for value in values):
+        return product(*(dict.fromkeys(value) if isinstance(value, list) else [value] for value in values))
+    return iter([values])
 
 
 def definitions(spec: Spec) -> str:

@@ -245,16 +245,27 @@ def _link(
         )
     if said == "everywhere":
         return Link(end="key", column=None)
-    end, column = next(iter(said.items())) if isinstance(said, dict) and len(said) == 1 else ("key", said)
+    whole = dict(said) if isinstance(said, dict) else {"key": said}
+    within, only = whole.pop("within", None), whole.pop("of", None)
+    end, column = next(iter(whole.items())) if len(whole) == 1 else (" and ".join(whole), None)
     if end not in ("key", "parent"):
         raise CheckError(
             f"`links`: a record is known by its key or its parent, not by “{end}”; write `{table}: {{parent: column}}`."
         )
-    if not any(column in columns[item] for item in items):
+    if within not in (None, "place") or only not in (None, *items):
+        raise CheckError(
+            f"`links`: beside the column of {table} stand at most `within: place`, where its keys count only there, and `of: TABLE`, a table of the items."
+        )
+    resting = [columns[item] for item in items if only in (None, item)]
+    if column is None or not any(column in having for having in resting):
         raise CheckError(
             f"`links`: no items table has a column “{column}”; name the column that holds the {end} of the record in {table}."
         )
-    return Link(end=end, column=column)
+    if within is None and any(having.get(column) == "texts" for having in resting):
+        raise CheckError(
+            f"`links`: “{column}” is a list, which ties records of the same account and region only; write `{table}: {{{end}: {column}, within: place}}`."
+        )
+    return Link(end, column, within is not None, only)
 
 
 def _occurs(

@@ -106,8 +106,19 @@ def _case(case: dict[str, Any], specs: Mapping[str, Spec], kind: Kind) -> Case:
         rows={table: _rows(case, specs[table], case[table]) for table in specs if table in case},
         gaps=tuple(_gap(case, gap, specs) for gap in case.get("gaps") or ()),
         expect=_expect(case),
-        recording=case.get("recording"),
+        recording=_recording(case),
     )
+
+
+def _recording(case: dict[str, Any]) -> tuple[str, ...]:
+    """One recording or several, of different sources."""
+    said = case.get("recording", [])
+    names = [said] if isinstance(said, str) else said
+    if not isinstance(names, list) or not all(isinstance(name, str) and "/" in name for name in names):
+        raise _error(
+            case, "`recording` is not the name of one, nor a list of names; write aws/s3/two-buckets"
+        )
+    return tuple(names)
 
 
 def _rows(case: dict[str, Any], spec: Spec, rows: Any) -> tuple[Mapping[str, Any], ...]:

@@ -124,10 +124,8 @@ class Sealed:
 
         Raises RefusedError when it is anything else or DuckDB refuses it, BoundError when it meets the bound on time or memory.
         """
-        if not self._sealed:
-            raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
         session = self._session()
-        statement = _one_select(session, sql)
+        statement = self._one_select(session, sql)
         with self._watch.over(session), self._spoken():
             cursor = session.execute(statement, _bindable(parameters, statement.named_parameters))
             columns = cursor.description or []
@@ -136,33 +134,32 @@ class Sealed:
 
     def keep(
         self, name: str, sql: str, parameters: Mapping[str, Any] | None = None, *, shared: bool = False
-    ) -> None:
+    ) -> int:
         """Run exactly one SELECT as `select` does, and keep its rows under a name that no check can say: for this thread, or `shared` by all.
 
-        What was kept under the name before is gone.
+        What was kept under the name before is gone. Gives how many rows there are.
         """
-        if not self._sealed:
-            raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
-        session = self._session()
-        statement = _one_select(session, sql)
-        values = _bindable(parameters, statement.named_parameters)
         kind = "TABLE" if shared else "TEMP TABLE"
+        return self._stored(f'CREATE OR REPLACE {kind} "{name}" AS ', sql, parameters)
+
+    def add(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
+        """Run exactly one SELECT as `select` does, and put its rows to those that this thread kept under a name; gives how many they were."""
+        return self._stored(f'INSERT INTO temp."{name}" ', sql, parameters)
+
+    def _stored(self, into: str, sql: str, parameters: Mapping[str, Any] | None) -> int:
+        session = self._session()
+        statement = self._one_select(session, sql)
+        values = _bindable(parameters, statement.named_parameters)
         with self._watch.over(session), self._spoken():
-            session.execute(f'CREATE OR REPLACE {kind} "{name}" AS {sql}', values)
+            stored = session.execute(into + sql, values).fetchone()
+        return int(stored[0]) if stored else 0
 
     def show(self, name: str, sql: str) -> None:
         """Let this thread read one SELECT, without parameters, under a name that no check can say; nothing is kept."""
-        if not self._sealed:
-            raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
         session = self._session()
-        _one_select(session, sql)
+        self._one_select(session, sql)
         with self._watch.over(session), self._spoken():
             session.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
-
-    def forget(self, name: str) -> None:
-        """Give back what this thread kept under a name."""
-        with self._spoken():
-            self._session().execute(f'DROP TABLE IF EXISTS temp."{name}"')
 
     def close(self) -> None:
         """Give the memory back."""
@@ -181,6 +178,11 @@ class Sealed:
         if own is None:
             own = self._sessions.own = self._connection.cursor()
         return own
+
+    def _one_select(self, session: duckdb.DuckDBPyConnection, sql: str) -> Any:
+        if not self._sealed:
+            raise RefusedError("The engine is not sealed yet: seal it before a check runs.")
+        return _one_select(session, sql)
 
     @contextmanager
     def _spoken(self) -> Iterator[None]:

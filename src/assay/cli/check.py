@@ -9,7 +9,15 @@ import click
 
 from assay.cli.completing import of_content, tables
 from assay.cli.exit_codes import of_counts
-from assay.cli.setting_out import counted, instant_option, json_option, not_to_come, opened, write_json
+from assay.cli.setting_out import (
+    counted,
+    instant_option,
+    json_option,
+    not_to_come,
+    opened,
+    wrapped,
+    write_json,
+)
 
 
 @click.group("check", invoke_without_command=True)
@@ -46,24 +54,29 @@ def command(
             raise click.UsageError("--throughout names the days itself; leave --as-of and --period out.")
         _throughout(ctx.obj, throughout, as_json)
         return
-    from assay.home.judging import basis_of, judge, period_of
+    from assay.home.freshness import long_unseen
+    from assay.home.judging import basis_of, judge, period_of, present, refuse_unsure
     from assay.home.personal import personal
     from assay.home.publishing import publish
 
     with opened(ctx.obj) as home, personal(home) as people:
+        now = present(home)
         if as_of is not None:
-            not_to_come(as_of, home.now())
-        instant = as_of or home.now()
+            not_to_come(as_of, now)
+            refuse_unsure(home, as_of)
+        instant = as_of or now
         basis = basis_of(home, instant, None if period is None else period_of(home, *period, as_of=instant))
         entry = judge(home, basis, people.sealer)
         publish(home)
         body = home.ledger.body(home.ledger.entry(entry))
+        old = long_unseen(home, basis)
     total = {
         name: sum(one["counts"][name] for one in body["sets"])
         for name in ("CONFORMS", "DEVIATES", "NOT_APPLICABLE", "UNKNOWN")
     }
     if as_json:
-        write_json({"as_of": body["as_of"], "counts": total, "entry": entry, "sets": body["sets"]})
+        said = {"as_of": body["as_of"], "counts": total, "entry": entry, "sets": body["sets"]}
+        write_json({**said, "long_unseen": [one.to_json() for one in old]})
     else:
         click.echo(
             f"Judged {counted(len(body['sets']), 'check')} as of {body['as_of']} (ledger entry {entry})."
@@ -71,19 +84,21 @@ def command(
         click.echo(
             f"{total['CONFORMS']:,} conclusions conform, {total['DEVIATES']:,} deviate, {total['UNKNOWN']:,} are unknown, {total['NOT_APPLICABLE']:,} are not applicable."
         )
+        for one in old:
+            click.echo(wrapped(one.sentence()))
         click.echo("See `assay report`, or one check with `assay show ID`.")
     raise SystemExit(of_counts(total["DEVIATES"], total["UNKNOWN"]))
 
 
 def _throughout(path: Path, days: tuple[str, str], as_json: bool) -> None:
     """Judge the days, say what was concluded, and leave with the exit code that says so."""
-    from assay.home.judging import period_of
+    from assay.home.judging import period_of, present
     from assay.home.judging_over_time import judge_over, period_basis_of
     from assay.home.personal import personal
     from assay.home.publishing import publish
 
     with opened(path) as home, personal(home) as people:
-        now = home.now()
+        now = present(home)
         start, end = period_of(home, *days, as_of=now)
         not_to_come(start, now)
         entry = judge_over(home, period_basis_of(home, (start, min(end, now))), people.sealer)

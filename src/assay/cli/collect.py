@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assay.cli.completing import of_content, sources
 from assay.cli.completing import tables as named_tables
 from assay.cli.exit_codes import DONE, UNKNOWN
-from assay.cli.setting_out import by_option, counted, json_option, opened, write_json
+from assay.cli.setting_out import by_option, counted, json_option, opened, wrapped, write_json
+
+if TYPE_CHECKING:
+    from assay.home.planning import Planned
 
 
 @click.command("collect")
@@ -33,6 +37,7 @@ def command(path: Path, source_ids: tuple[str, ...], tables: tuple[str, ...], by
     """
     from assay.errors import AssayError
     from assay.home.collect_source import collect_from
+    from assay.home.planning import planned
     from assay.home.sources import source
     from assay.home.sources import sources as connected
 
@@ -43,18 +48,27 @@ def command(path: Path, source_ids: tuple[str, ...], tables: tuple[str, ...], by
             raise AssayError(
                 "Nothing is connected yet. Begin with `assay connect aws`, `assay connect github` or `assay connect file`."
             )
+        plans = {one.id: planned(home, one, tables) for one in wanted}
+        if not as_json:
+            _say_planned(plans.values())
         for one in wanted:
             with Progressing(one.id, quiet=as_json) as progress:
                 entry = collect_from(home, one, asked_by=by, tables=tables, on_progress=progress)
-            collected.append(
-                {"body": home.ledger.body(home.ledger.entry(entry)), "entry": entry, "source": one.id}
-            )
+            body = home.ledger.body(home.ledger.entry(entry))
+            collected.append({"body": body, "entry": entry, "planned": plans[one.id], "source": one.id})
     if as_json:
         write_json([_summary(done) for done in collected])
     else:
         for done in collected:
             say_collected(done["entry"], done["body"])
     raise SystemExit(UNKNOWN if any(done["body"]["gaps"] for done in collected) else DONE)
+
+
+def _say_planned(plans: Iterable[Planned | None]) -> None:
+    """Say, before anything is asked, how many calls each source will take; a file is read, and nobody asked."""
+    for one in plans:
+        if one is not None:
+            click.echo(wrapped(one.sentence()))
 
 
 def say_collected(entry: int, body: dict[str, Any]) -> None:
@@ -106,6 +120,7 @@ def _summary(one: dict[str, Any]) -> dict[str, Any]:
         "complete": body["complete"],
         "entry": one["entry"],
         "gaps": body["gaps"],
+        "planned": None if one["planned"] is None else one["planned"].to_json(),
         "records": sum(population["size"] for population in body["populations"]),
         "source": one["source"],
     }

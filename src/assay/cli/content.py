@@ -21,17 +21,24 @@ def command() -> None:
 def test(path: Path, as_json: bool) -> None:
     """Prove every check by its own cases, resolve every id, and print the counts."""
     from assay.catalogue import load_catalogue
-    from assay.checks import load_checks, prove
+    from assay.checks import load_checks, owed, prove
     from assay.content_tree import Content
     from assay.home.content import cross_reference
     from assay.tables import load_tables
 
-    content = Content.shipped().overlaid(Content.from_folder(path / "content"))
+    shipped = Content.shipped()
+    content = shipped.overlaid(Content.from_folder(path / "content"))
     catalogue, tables = load_catalogue(content), load_tables(content)
     checks = load_checks(content, tables)
     problems = [
         *cross_reference(catalogue, checks),
         *(str(failure) for check in checks.values() for failure in prove(check, tables)),
+        *(
+            str(failure)
+            for check in checks.values()
+            if shipped.files.get(check.path) == content.files[check.path]
+            for failure in owed(check)
+        ),
     ]
     counts = {
         "cases": sum(len(check.cases) for check in checks.values()),

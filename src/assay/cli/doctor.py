@@ -9,7 +9,7 @@ import click
 from assay.cli.exit_codes import DONE, ERROR
 from assay.cli.setting_out import json_option, opened, write_json
 
-MARKS = {"wrong": "✗", "warning": "!", "fine": "✓"}
+MARKS = {"wrong": "✗", "warning": "!", "note": "·", "fine": "✓"}
 
 
 @click.command("doctor")

@@ -33,17 +33,19 @@ def list_(path: Path, as_json: bool) -> None:
         name = origin(home.id, home.ledger)
         keys = [(one.since, Ed25519Key(name, one.public).text()) for one in signing_keys(home)]
         outside = master_is_outside(home.surroundings.environment)
-        unfinished = list(begun(home))
+        unfinished = dict(begun(home))
     if as_json:
         listed = [{"key": key, "since_entry": since} for since, key in keys]
-        write_json({"master_is_outside": outside, "signing": listed, "unfinished": unfinished})
+        write_json({"master_is_outside": outside, "signing": listed, "unfinished": sorted(unfinished)})
         return
     for since, key in keys:
         now = "  (in force)" if key == keys[-1][1] else ""
         click.echo(f"from entry {since:>6}  {key}{now}")
     click.echo(f"The master key {'comes from outside the home' if outside else 'lies in the home'}.")
-    for sentence in unfinished:
-        click.echo(sentence)
+    for file, word in unfinished.items():
+        click.echo(
+            f"A rotation of {file} was begun and not finished. Nothing is lost by it; run `assay keys rotate {word}` to finish it."
+        )
 
 
 @command.group("rotate")

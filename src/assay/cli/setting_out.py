@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from assay.wording import counted as counted
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -28,12 +30,15 @@ def by_option(function: Function) -> Function:
     )(function)
 
 
-def instant_option(flag: str, name: str, says: str) -> Callable[[Function], Function]:
-    """Add an option that takes an instant or a day: 2026-03-31T12:00:00Z, or 2026-03-31 for its first instant in UTC."""
+def instant_option(flag: str, name: str, says: str, default: str = "now") -> Callable[[Function], Function]:
+    """Add an option that takes an instant or a day: 2026-03-31T12:00:00Z, or 2026-03-31 for its first instant in UTC.
+
+    `default` says in words what holds without it.
+    """
 
     def add(function: Function) -> Function:
         return click.option(
-            flag, name, callback=_read_instant, metavar="INSTANT", help=says + "  [default: now]"
+            flag, name, callback=_read_instant, metavar="INSTANT", help=f"{says}  [default: {default}]"
         )(function)
 
     return add
@@ -86,6 +91,13 @@ def write_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
 
+def wrapped(text: str, indent: str = "  ") -> str:
+    """Break a sentence into lines of at most 80 characters, those after the first set in by `indent`; names and commands stay whole."""
+    import textwrap
+
+    return textwrap.fill(text, 80, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
     """Open the home for one command and close it after."""
@@ -96,11 +108,6 @@ def opened(path: Path) -> Iterator[Any]:
         yield home
     finally:
         home.close()
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Give “1 record”, “2 records”, “1,024 records”."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _whoami() -> str:

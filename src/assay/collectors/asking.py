@@ -33,10 +33,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, parsed. It may still hold values that canonical JSON cannot (instants, fractions)."""
+    """What came back, parsed. It may still hold values that canonical JSON cannot (instants, fractions).
+
+    `asked` is false where another answer had said it already, and no request was made.
+    """
 
     body: Json = field(repr=False)
     request_id: str | None = None
+    asked: bool = True
 
 
 class Source(Protocol):

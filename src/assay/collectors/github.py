@@ -75,7 +75,7 @@ def collect_github(
 ) -> Iterator[Seen]:
     """Collect the GitHub tables of `specs`; gives each once, as a population or as not seen.
 
-    `on_events` is told what speaks for each population of events being whole, `on_skew` our clock minus GitHub's in milliseconds, once
+    `on_events` is told what speaks for each population of events being whole, `on_skew` GitHub's clock minus ours in milliseconds, once
     for each answer. `done` and `known` resume a run that broke off.
     """
     wanted = {name: spec for name, spec in specs.items() if spec.source == "github"}
@@ -227,43 +227,7 @@ def _with_alternative(gap: Gap, spec: TableSpec) -> Gap:
     """Name the evidence that can stand in where the plan of the vendor, or a setting, leaves nothing to see."""
     if gap.reason not in (Reason.UNAVAILABLE, Reason.NOT_ENABLED) or spec.plan is None:
         return gap
-    return replace(gap, detail=f"{gap.detail}. {spec.plan}")
-
-
-def planned_calls(
-    specs: Mapping[str, TableSpec],
-    *,
-    repositories: int,
-    archived: int = 0,
-    teams: int = 0,
-    merges: int = 0,
-    commits: int = 0,
-) -> dict[str, int]:
-    """Estimate the calls of a run, by call: what a first collection of an organization of this size asks, at a hundred items a page.
-
-    `merges` are the pull requests and `commits` the commits in the window; a later run asks only for what is new.
-    """
-    each = {
-        "github_repo": repositories - archived,
-        "github_team": teams,
-        PULL_REQUESTS: merges,
-    }
-    planned: dict[str, int] = {}
-    for spec in specs.values():
-        if spec.source != "github":
-            continue
-        for_each = spec.list.for_each
-        lists = 3 if spec.list.hook else 1
-        times = each.get(for_each.table, 1) if for_each else lists
-        planned[spec.list.call.name] = planned.get(spec.list.call.name, 0) + times
-        for call in spec.each:
-            most = {
-                "github_repo": repositories - archived,
-                "github_ruleset": repositories,
-                COMMITS: max(0, commits - merges),
-            }
-            planned[call.name] = planned.get(call.name, 0) + most.get(spec.name, 1)
-    return dict(sorted(planned.items()))
+    return replace(gap, detail=f"{gap.detail}. {spec.plan.says}")
 
 
 __all__ = [
@@ -274,5 +238,4 @@ __all__ = [
     "collect_github",
     "github_http",
     "named_refusals",
-    "planned_calls",
 ]

@@ -1,4 +1,4 @@
-"""What connecting to GitHub takes: the permissions of each call, the App manifest derived from the specs, and what the plan lacks."""
+"""What connecting to GitHub takes: the permissions of each call, the App manifest derived from the specs, and what each plan lacks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assay.errors import AssayError
 from assay.evidence.canonical import Json
-from assay.tables import TableSpec
+from assay.tables import Given, TableSpec
 
 _ORGANIZATION, _REPOSITORY = "GET /orgs/{org}", "GET /repos/{owner}/{repo}"
 PERMISSION_OF: Mapping[str, str] = {
@@ -88,53 +88,35 @@ def app_manifest(specs: Iterable[TableSpec], *, name: str, url: str) -> dict[str
     }
 
 
+PLANS = ("free", "team", "enterprise")
+"""GitHub's plans for organizations, least first, as specs name them."""
+_ALSO_CALLED = {"business": "enterprise", "business_plus": "enterprise"}
+"""Plans that an API answer names otherwise: what is Enterprise now was sold as Business before."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanLack:
-    """Something that an organization's plan does not give: the tables it concerns, what is lacking, and what can show it instead."""
+    """A table, or some columns of it, that a plan does not give whole: how much it gives, what is needed, and what can show it instead."""
 
-    tables: tuple[str, ...]
-    lacks: str
+    table: str
+    columns: tuple[str, ...]
+    given: Given
+    needs: str
     instead: str
 
 
-_AUDIT_LOG = PlanLack(
-    ("github_audit_log_event",),
-    "The audit log by API is given to Enterprise organizations only.",
-    "An owner exports the log from the organization's settings, as evidence by hand.",
-)
-_PROTECTION = PlanLack(
-    ("github_branch_protection", "github_ruleset"),
-    "Branch protection and rulesets of private repositories need the Team or Enterprise plan.",
-    "Show by hand who can push; github.pr.reviewed and github.pr.direct_push show what was done.",
-)
-_CODE_SCANNING = PlanLack(
-    ("github_code_scanning_alert",),
-    "Code scanning of private repositories needs GitHub Code Security, which is bought apart from Team and Enterprise.",
-    "The findings of another scanner come in as the file table vulnerability.",
-)
-_SECRET_SCANNING = PlanLack(
-    ("github_secret_scanning_alert", "github_repo"),
-    "Secret scanning of private repositories needs GitHub Secret Protection, which is bought apart from Team and Enterprise.",
-    "The reports of another secret scanner are given as evidence by hand.",
-)
-_UNKNOWN = PlanLack(
-    ("github_org",),
-    "GitHub did not tell the organization's plan, so what it lacks is not known.",
-    "Let the App or token read the organization's administration, then ask again.",
-)
+def what_a_plan_lacks(specs: Iterable[TableSpec], plan: str) -> list[PlanLack] | None:
+    """Give, by table, what a plan of GitHub lacks, from the specs alone and so before connecting; None for a plan that no spec knows.
 
-
-def what_the_plan_lacks(org_answer: Mapping[str, Json]) -> list[PlanLack]:
-    """Give what an organization's plan lacks, known before connecting from the one answer of `GET /orgs/{org}`.
-
-    Whether the products that are bought apart are there is told by the collection itself; here they are named for every plan.
+    `plan` is a name of `PLANS`, or as `GET /orgs/{org}` gives it. What is bought apart counts as lacking: whether it is there shows in a run.
     """
-    plan = org_answer.get("plan")
-    name = plan.get("name") if isinstance(plan, Mapping) else None
-    if not isinstance(name, str):
-        return [_UNKNOWN]
-    private = org_answer.get("total_private_repos")
-    lacks = [] if name == "enterprise" else [_AUDIT_LOG]
-    if private == 0:
-        return lacks
-    return [*lacks, *([_PROTECTION] if name == "free" else []), _CODE_SCANNING, _SECRET_SCANNING]
+    name = _ALSO_CALLED.get(plan, plan)
+    if name not in PLANS:
+        return None
+    found = []
+    for spec in specs:
+        need = spec.plan
+        given = Given.ALL if need is None else need.given.get(name, Given.ALL)
+        if spec.source == "github" and need is not None and given is not Given.ALL:
+            found.append(PlanLack(spec.name, need.columns, given, need.needs, need.instead))
+    return sorted(found, key=lambda lack: lack.table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlencode
 
@@ -42,7 +42,7 @@ _PULLS = "GET /repos/{owner}/{repo}/pulls"
 class GithubSource:
     """One organization's API below `root` (https://api.github.com, or https://HOST/api/v3). Safe to share between threads.
 
-    `window` says from when events are wanted. `on_call` is told of every request, `skews` holds our clock minus GitHub's in milliseconds.
+    `window` says from when events are wanted. `on_call` is told of every request, `skews` holds GitHub's clock minus ours in milliseconds.
     `totals` holds what GitHub itself counted, by call and repository; `merges` by repository and commit what the lists of pull requests said.
     """
 
@@ -68,13 +68,14 @@ class GithubSource:
         if ask.call == _RULESET:
             with self._lock:
                 url = self._url(ask, {})
-                if url not in self._rulesets:
-                    self._rulesets[url] = self._one(ask)
+                if url in self._rulesets:
+                    return replace(self._rulesets[url], asked=False)
+                self._rulesets[url] = self._one(ask)
                 return self._rulesets[url]
         if ask.call == _COMMIT_PULLS:
             told = self.merges.get((str(ask.arguments["repo"]), str(ask.arguments["commit_sha"])))
             if told is not None:
-                return Answer({"items": [told]})
+                return Answer({"items": [told]}, asked=False)
         return self._one(ask)
 
     def _one(self, ask: Ask) -> Answer:
@@ -158,7 +159,7 @@ class GithubSource:
         if attempt.date is not None:
             try:
                 theirs = parsedate_to_datetime(attempt.date).timestamp()
-                self.skews.append(int((attempt.started + attempt.took_ms / 1000 - theirs) * 1000))
+                self.skews.append(round((theirs - attempt.started - attempt.took_ms / 1000) * 1000))
             except (ValueError, TypeError, OverflowError):
                 pass
         error = attempt.error or (f"Status{attempt.status}" if attempt.status >= 400 else None)

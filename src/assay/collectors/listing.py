@@ -126,17 +126,19 @@ def _take(
             raise _MalformedList("an item is no object")
         whole = {**carried, **item}
         key = _key(spec, whole, place, parent)
+        owner = parent if parent is not None else _own_parent(spec, whole, place)
         try:
             part = keep(spec, spec.list.call, whole, run.tags)
         except UnsafeAnswerError as error:
+            call, detail = spec.list.call.name, str(error)
             one.gaps.append(
-                run.gap(spec, place, Reason.MALFORMED, call=spec.list.call.name, detail=str(error), key=key)
+                run.gap(spec, place, Reason.MALFORMED, call=call, detail=detail, parent=owner, key=key)
             )
             continue
         known = one.parts.get(key)
-        if known is not None and known != (parent, part):
+        if known is not None and known != (owner, part):
             raise _MalformedList("two items have one key")
-        one.parts[key] = parent, part
+        one.parts[key] = owner, part
 
 
 def _items(spec: TableSpec, answer: Json) -> Iterable[Json]:
@@ -162,6 +164,17 @@ def _key(spec: TableSpec, item: Mapping[str, Json], place: Place, parent: str | 
     except (MissingFieldError, UnicodeEncodeError):
         raise _MalformedList("an item has no key") from None
     return key
+
+
+def _own_parent(spec: TableSpec, item: Mapping[str, Json], place: Place) -> str | None:
+    """The record that an item says it belongs to; None where it does not say so in plain text, and then nothing rests on a guess."""
+    template = spec.list.parent
+    if template is None:
+        return None
+    names = place.names()
+    if not all(name in names or isinstance(item.get(name), str) for name in template.fields):
+        return None
+    return template.fill({**item, **names})
 
 
 def _fields(place: Place, above: tuple[TableSpec, SeenRecord] | None) -> dict[str, Json]:

@@ -1,52 +1,74 @@
-"""How many calls a run will make, said before it starts: an estimate from what is known of earlier sizes."""
+"""How many calls a run will make, said before it starts: the lists, which are certain, and what each population took last time.
+
+Nothing is asked to find out. Retries, the calls that take a role on, and what has come since the last run are not foreseen.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from assay.collectors.engine import Account, plan
+from assay.collectors.engine import Account, Done, Unit, plan
 from assay.tables import Reach, TableSpec
 
 
-def planned_calls(
-    specs: Mapping[str, TableSpec], *, regions: int, known: Mapping[str, int], guess: int = 0
-) -> dict[str, int]:
-    """Estimate the calls of a run over one account, by call.
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The calls that a run makes whatever it finds: once in an account, and in each region of it."""
 
-    `known` gives how many records a table had last time, over all regions; a table that it lacks is taken to have `guess` records in each
-    place. A conditional call counts for every record, and one page for every list: conditions lower the number, further pages raise it.
-    The further calls of a hook that lists for each parent count once for every record.
-    """
-    account = Account("", tuple(str(region) for region in range(regions)))
-    counted: Counter[str] = Counter()
-    for unit in plan(specs, account):
-        spec = unit.specs[0]
-        lists = 1
-        if unit.parent is not None:  # one list a parent: all of them are counted with the first place
-            lists = (
-                _records(specs, unit.parent, regions, known, guess) if unit.place.region in ("", "0") else 0
-            )
-        counted[spec.list.call.name] += lists
-        further = (
-            _records(specs, spec.name, regions, known, guess) if unit.parent is not None and lists else 0
-        )
-        for call in spec.list.also:  # what a hook asks for each parent grows with what is found there
-            counted[call] += max(lists, further)
-        for table in unit.specs:
-            for once in table.once:
-                counted[once.name] += 1
-    for name, spec in specs.items():
-        for each in spec.each:
-            counted[each.name] += _records(specs, name, regions, known, guess)
-    return dict(sorted(counted.items()))
+    account: int
+    region: int
+
+    def over(self, regions: int) -> int:
+        """Give their number over some regions."""
+        return self.account + self.region * regions
 
 
-def _places(spec: TableSpec, regions: int) -> int:
-    return 1 if spec.reach is Reach.ACCOUNT else max(regions, 1)
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a population took last time: records, calls, how many of the calls were pages of its list, and by which spec (a digest)."""
+
+    records: int
+    calls: int
+    pages: int
+    spec: str
 
 
-def _records(
-    specs: Mapping[str, TableSpec], table: str, regions: int, known: Mapping[str, int], guess: int
+TakenAt = Callable[[str, str, str], Taken | None]
+"""Gives by table, account and region what the newest population took, None where nothing was seen yet."""
+
+
+def certain_calls(specs: Mapping[str, TableSpec]) -> Lists:
+    """Give the calls that list what does not hang on a record, and those that serve a whole place; tables that share a list share its call."""
+    account, region = 0, 0
+    for unit in plan(specs, Account("", ("",))):
+        if unit.parent is None:
+            calls = 1 + sum(len(spec.once) for spec in unit.specs)
+            here = unit.specs[0].reach is Reach.REGION
+            account, region = (account, region + calls) if here else (account + calls, region)
+    return Lists(account, region)
+
+
+def calls_as_last_time(
+    specs: Mapping[str, TableSpec], account: Account, taken: TakenAt, done: Done = frozenset()
 ) -> int:
-    return known.get(table, guess * _places(specs[table], regions))
+    """Give how many calls the places of an account take if nothing has come or gone since they were last seen; `done` places take none.
+
+    A place that was never seen takes its list alone. Where a spec is another by now, each of its calls counts for each record.
+    """
+    return sum(_of_unit(unit, taken) for unit in plan(specs, account, done))
+
+
+def _of_unit(unit: Unit, taken: TakenAt) -> int:
+    """Tables of one listing share its pages, and each has its further calls."""
+    pages, further = 0, 0
+    for spec in unit.specs:
+        last = taken(spec.name, unit.place.account, unit.place.region)
+        if last is None:
+            pages = max(pages, 1 if unit.parent is None else 0)
+            further += len(spec.once)
+            continue
+        pages = max(pages, last.pages)
+        same = last.spec == spec.digest
+        further += last.calls - last.pages if same else len(spec.each) * last.records + len(spec.once)
+    return pages + further

@@ -65,7 +65,7 @@ class Run:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts the calls of one population as they are made."""
+    """Counts the calls of one population as they are made; what another call had answered already is none."""
 
     calls: int = 0
     pages: int = 0
@@ -73,6 +73,8 @@ class Tally:
     last: str | None = None
 
     def count(self, answer: Answer | None, *, page: bool = False) -> None:
+        if answer is not None and not answer.asked:
+            return
         self.calls += 1
         self.pages += page
         if answer is not None and answer.request_id is not None:

@@ -108,7 +108,7 @@ def conclude_over(
     with OverTimeEvaluator([*inputs, *empty], specs, bearing) as evaluator:
         for (check, _), found in zip(work, evaluator.evaluate_each(work, span), strict=True):
             on_check(check.id)
-            yield _concluded(check, found, basis, specs)
+            yield _concluded(check, found, basis)
 
 
 def _stretches(check: Check, basis: PeriodBasis) -> tuple[Stretch, ...]:
@@ -121,16 +121,11 @@ def _stretches(check: Check, basis: PeriodBasis) -> tuple[Stretch, ...]:
     return tuple(stretches)
 
 
-def _concluded(
-    check: Check, found: EpisodeSet | EvaluationError, basis: PeriodBasis, specs: Mapping[str, TableSpec]
-) -> Concluded:
+def _concluded(check: Check, found: EpisodeSet | EvaluationError, basis: PeriodBasis) -> Concluded:
     if isinstance(found, EvaluationError):
         content, counts = encode(_unknown(check, str(found), basis)), {"UNKNOWN": 1}
     else:
-        unseen = any(
-            specs[name].personal for name in check.tables
-        )  # nothing is said of what was seen of a person
-        content, counts = found.encoded(saw=not unseen), found.counts
+        content, counts = found.encoded(), found.counts
     every = {name: counts.get(name, 0) for name in ("CONFORMS", "DEVIATES", "NOT_APPLICABLE", "UNKNOWN")}
     return Concluded(check.id, check.digest, every, content)
 
@@ -147,4 +142,11 @@ def _unknown(check: Check, problem: str, basis: PeriodBasis) -> Json:
         "table": check.items[0],
         "until": instant_text(basis.period[1]),
     }
-    return {"check": check.id, "episodes": [episode], "format": FORMAT, "items": 0, "judged": 0, "unseen": 1}
+    return {
+        "check": check.id,
+        "episodes": [episode],
+        "format": FORMAT,
+        "items": 0,
+        "judged": 0,
+        "unseen": 1,
+    }

@@ -30,14 +30,14 @@ from assay.evidence.records import (
     patched,
     read_records,
 )
+from assay.evidence.times import NEVER, PLAIN, Times
 from assay.tables import TableSpec, input_columns, seen_row
 
 Opener = Callable[[Place, Sealed | Erased], Whole | None]
 """Gives a sealed line's version; None where it cannot be opened any more, and for one that was erased."""
 
 EVER = datetime.min.replace(tzinfo=UTC) + timedelta(days=366)
-NEVER = datetime.max.replace(tzinfo=UTC) - timedelta(days=366)
-"""The two ends of time, far enough inside of what an instant can say."""
+"""The beginning of time, far enough inside of what an instant can say."""
 
 
 @dataclass(slots=True)
@@ -65,11 +65,12 @@ def histories(
     object_of: Callable[[str], bytes],
     opened: Opener,
     holds: Callable[[str], timedelta],
+    times: Times = PLAIN,
 ) -> dict[str, History]:
     """Give the history of every table of `specs` that was ever asked for, as seen by the sources in `upto`, each up to the collection with that index.
 
     `object_of` gives a record file by its digest, `opened` a sealed line's version. An observation stands at most for what `holds` gives for
-    the kind of its source; time beyond it, and before the first, is not covered.
+    the kind of its source; time beyond it, and before the first, is not covered. Nor is what `times` is unsure of, since the clock stepped back.
     """
     entries = [entry for entry in collections if entry.ordinal <= upto.get(entry.body["source"]["id"], -1)]
     made = {name: History(spec) for name, spec in specs.items() if _asked(name, entries)}
@@ -78,7 +79,9 @@ def histories(
     now: dict[str, datetime] = {}
     for entry in entries:
         source = entry.body["source"]["id"]
-        ended = now[source] = max(parse_instant(entry.body["ended"]), now.get(source, EVER))
+        ended = now[source] = max(
+            times.by(entry.ordinal, parse_instant(entry.body["ended"])), now.get(source, EVER)
+        )
         for table in sorted(
             {one["table"] for one in (*entry.body["populations"], *entry.body["gaps"])} & made.keys()
         ):
@@ -96,8 +99,11 @@ def histories(
                 state.seen(statement, ended, object_of)
     for (_, table), gaps in since.items():
         _end_gaps(made[table], gaps, NEVER)
+    unsure = list(times.unsure())
     for state in states.values():
         state.end()
+        for one in unsure:
+            state.not_covered(one.start, one.end)
     return made
 
 
@@ -136,7 +142,7 @@ class _State:
         """Advance by one statement of a collection that ended `at`."""
         covered = EVER if self.last_seen is None else self.last_seen + self.holds
         if covered < at:
-            self.history.gaps.append(GapSpan(self._gap(Reason.NOT_COVERED), covered, at))
+            self.not_covered(covered, at)
         self.last_seen = at
         if statement["records"]:
             _, lines = read_records(object_of(statement["records"]))
@@ -150,9 +156,11 @@ class _State:
             self.history.rows.append((*version.row, _plain(version.since), None))
             self._lacked(version, NEVER)
         if self.last_seen is not None:
-            self.history.gaps.append(
-                GapSpan(self._gap(Reason.NOT_COVERED), self.last_seen + self.holds, NEVER)
-            )
+            self.not_covered(self.last_seen + self.holds, NEVER)
+
+    def not_covered(self, start: datetime, end: datetime) -> None:
+        """Say that nothing is known of the place from `start` until `end`."""
+        self.history.gaps.append(GapSpan(self._gap(Reason.NOT_COVERED), start, end))
 
     def _advance(self, line: Line, at: datetime) -> None:
         match line:

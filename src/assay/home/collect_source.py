@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from assay.collectors.github_events import Earlier
 from assay.collectors.github_plan import permissions_of
 from assay.collectors.work import Settings
 from assay.errors import AssayError
-from assay.evidence.canonical import parse_instant
+from assay.evidence.canonical import Json, parse_instant
 from assay.evidence.records import Place
 from assay.home.collecting import Run, end_run, run_of
 from assay.home.judging import parameters_at
@@ -27,6 +28,7 @@ from assay.home.publishing import publish
 from assay.home.sources import Source, credentials
 from assay.outbound.addresses import NO_ALLOWANCE, Allowance
 from assay.outbound.aws import AwsAccess
+from assay.outbound.http import Clock
 from assay.outbound.secret import Secret
 from assay.tables import TableSpec, load_tables
 
@@ -49,17 +51,24 @@ def collect_from(
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> int:
     """Collect from one source, all its tables or only some, and give the collection's ledger index."""
-    specs = _wanted(home, source, tables)
+    named = list(tables)
+    specs = tables_wanted(home, source, named)
+    left_out = {} if named else _left_out(home, source, specs)
     told = _Told()
     with personal(home) as people, run_of(home, source, specs, people.sealer) as run:
         for seen in _COLLECTORS[source.kind](home, run, told, on_progress):
             run.see(seen)
-        entry = end_run(run, asked_by=asked_by, principal=", ".join(told.principals) or None)
+        principal = ", ".join(told.principals) or None
+        entry = end_run(run, asked_by=asked_by, principal=principal, left_out=left_out)
     publish(home)
     return entry
 
 
-def _wanted(home: Home, source: Source, tables: Iterable[str]) -> dict[str, TableSpec]:
+def tables_wanted(home: Home, source: Source, tables: Iterable[str]) -> dict[str, TableSpec]:
+    """Give the tables that a run over a source asks for: all that need no opt-in or were given it, or those named with what they are listed for.
+
+    Raises AssayError for a table that the source does not have.
+    """
     specs = {name: spec for name, spec in load_tables(home.content).items() if spec.source == source.kind}
     if source.kind == "file":
         specs = {name: specs[name] for name in [source.settings["mapping"]["table"]] if name in specs}
@@ -78,6 +87,13 @@ def _wanted(home: Home, source: Source, tables: Iterable[str]) -> dict[str, Tabl
     from assay.collectors.engine import tables_needed
 
     return tables_needed(specs, asked)
+
+
+def _left_out(home: Home, source: Source, wanted: Iterable[str]) -> dict[str, TableSpec]:
+    """Give the tables of the source's kind that a whole run over it does not ask for."""
+    specs = load_tables(home.content)
+    asked = set(wanted)
+    return {name: spec for name, spec in specs.items() if spec.source == source.kind and name not in asked}
 
 
 def _from_aws(home: Home, run: Run, told: _Told, on_progress: Callable[[Progress], None]) -> Iterator[Seen]:
@@ -139,7 +155,8 @@ def _from_github(
         )
     else:
         access = token_access(Secret(sealed["token"]))
-    http = github_http(root, access, allowance=allowance)
+    clock = Clock(wall=lambda: home.surroundings.clock().timestamp())
+    http = github_http(root, access, allowance=allowance, clock=clock)
     try:
         yield from collect_github(
             GithubRun(
@@ -179,7 +196,14 @@ def _earlier(run: Run, table: str, organization: str) -> Earlier | None:
         for gap in body["gaps"]
         if gap["table"] == table and (gap["parent"] or gap["key"]) and gap["call"]
     )
-    return Earlier(run.newest(place), parse_instant(body["started"]), torn)
+    return Earlier(run.newest(place), _began(run.home, row[0], body), torn)
+
+
+def _began(home: Home, ordinal: int, body: Json) -> datetime:
+    """Give the instant up to which a collection surely saw events, by GitHub's clock: ours may have been ahead of it, or stepped back since."""
+    began = home.ledger.times().since(ordinal, parse_instant(body["started"]))
+    skew = body["skew_ms"] or {"least": 0, "most": 0}
+    return began - timedelta(milliseconds=max(abs(skew["least"]), abs(skew["most"])))
 
 
 def _from_files(home: Home, run: Run, told: _Told, on_progress: Callable[[Progress], None]) -> Iterator[Seen]:

@@ -15,7 +15,7 @@ from assay.collectors import CallMade, NotSeen, PopulationSeen, SeenRecord
 from assay.collectors.files import FileMade
 from assay.errors import AssayError
 from assay.evidence.call_log import call_log
-from assay.evidence.canonical import Json, encode, instant_text, parse
+from assay.evidence.canonical import Json, encode, instant_text, parse, parse_instant
 from assay.evidence.carrying import PARENT, with_carried
 from assay.evidence.commitment import new_salt
 from assay.evidence.gaps import Gap, Reason
@@ -31,6 +31,7 @@ from assay.home.sources import Source
 from assay.tables import TableSpec, subject_of
 
 FORMAT = 1
+NO_TABLES: Mapping[str, TableSpec] = {}
 LONGEST_REQUEST_ID = 36  # a UUID's length; AWS's and GitHub's own are no longer
 
 
@@ -72,7 +73,7 @@ class Run:
 
     def newest(self, place: Place) -> list[SeenRecord]:
         """Give the records of a place as the newest ended collection left them."""
-        opened = (_open(line, place, self.sealer) for line in _newest_lines(self.home, self.source.id, place))
+        opened = (_open(line, place, self.sealer) for line in newest_lines(self.home, self.source.id, place))
         return [_as_seen(version) for version in opened if version is not None]
 
     def see(self, seen: PopulationSeen | NotSeen) -> None:
@@ -90,7 +91,7 @@ class Run:
         """Advance a population by a complete answer: 1. from the newest lines, 2. the changes become an object, 3. lines are cached, 4. staged."""
         place, spec = Place(seen.table, seen.account, seen.region), self.specs[seen.table]
         sealer = self.sealer if spec.personal else None
-        known = _newest_lines(self.home, self.source.id, place)  # 1
+        known = newest_lines(self.home, self.source.id, place)  # 1
         before = (
             {key: parse(version.record) for key, version in _by_key(known, place, sealer).items()}
             if seen.gaps
@@ -162,20 +163,28 @@ def run_of(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Seal
         ) from error
 
 
-def end_run(run: Run, *, asked_by: str, principal: str | None, complete: bool = True) -> int:
-    """End a collection: everything staged becomes one ledger entry; gives its index.
+def end_run(
+    run: Run,
+    *,
+    asked_by: str,
+    principal: str | None,
+    complete: bool = True,
+    left_out: Mapping[str, TableSpec] = NO_TABLES,
+) -> int:
+    """End a collection: everything staged becomes one ledger entry; gives its index. `left_out` are the source's tables that a whole run did not ask for.
 
     1. Places seen before and neither seen nor missed now become gaps. 2. The call log becomes an object. 3. The entry is appended, and with
     it the newest populations move on.
     """
     home = run.home
+    home.ledger.note_clock(parse_instant(run.started))
     staged = home.database.rows(
         "select body, calls from staged_place where run = ? order by table_name, account, region", (run.id,)
     )
     bodies = [parse(body) for body, _ in staged]
     populations = [body["population"] for body in bodies if body["population"] is not None]
     gaps = [Gap.from_json(gap) for body in bodies for gap in body["gaps"]]
-    gaps += _no_longer_asked(run, populations, gaps)  # 1
+    gaps += _no_longer_asked(run, populations, gaps, left_out)  # 1
     lines = "".join(calls for _, calls in staged) + "".join(
         encode(_call_line(call)).decode() + "\n" for call in run.calls
     )
@@ -240,17 +249,24 @@ def _begin(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Seal
             )
         else:
             run_id, started = row
-    done = {
+    return Run(home, source, specs, run_id, started, sealer, row is not None, staged(home, source.id))
+
+
+def staged(home: Home, source_id: str) -> set[tuple[str, str, str]]:
+    """Give the places, as table, account and region, that a run under way or interrupted has seen; the next one leaves them out."""
+    rows = home.database.rows(
+        "select table_name, account, region, body from staged_place"
+        " where run = (select id from collection_run where source = ? and state = 'running')",
+        (source_id,),
+    )
+    return {
         (table, account, region)
-        for table, account, region, body in home.database.rows(
-            "select table_name, account, region, body from staged_place where run = ?", (run_id,)
-        )
+        for table, account, region, body in rows
         if parse(body)["population"] is not None
     }
-    return Run(home, source, specs, run_id, started, sealer, row is not None, done)
 
 
-def _newest_lines(home: Home, source: str, place: Place) -> list[Line]:
+def newest_lines(home: Home, source: str, place: Place) -> list[Line]:
     row = home.database.one(
         "select entry, root from current_population where source = ? and table_name = ? and account = ? and region = ?",
         (source, place.table, place.account, place.region),
@@ -286,8 +302,11 @@ def _as_seen(version: Whole) -> SeenRecord:
     return SeenRecord(version.key, record.pop(PARENT, None), record)
 
 
-def _no_longer_asked(run: Run, populations: list[Json], gaps: list[Gap]) -> list[Gap]:
-    """A place that was seen before and is neither seen nor missed in this run (a region switched off, say) is not covered any more."""
+def _no_longer_asked(
+    run: Run, populations: list[Json], gaps: list[Gap], left_out: Mapping[str, TableSpec]
+) -> list[Gap]:
+    """A place that was seen before and is neither seen nor missed in this run (a region switched off, say) is not covered any more; nor is a
+    table that a whole run leaves out, or whose opt-in was taken back. What was concluded of them would otherwise stand for ever."""
     asked = {(one["table"], one["account"], one["region"]) for one in populations}
     missed = {(gap.table, gap.account, gap.region) for gap in gaps}
     rows = run.home.database.rows(
@@ -297,14 +316,14 @@ def _no_longer_asked(run: Run, populations: list[Json], gaps: list[Gap]) -> list
     return [
         Gap(
             table,
-            Reason.NOT_COVERED,
+            Reason.NOT_ENABLED if table in left_out and left_out[table].needs else Reason.NOT_COVERED,
             account,
             region,
             detail="seen before, not asked in this collection",
             at=at,
         )
         for table, account, region in rows
-        if table in run.specs
+        if (table in run.specs or table in left_out)
         and (table, account, region) not in asked
         and not missed & {(table, account, region), (table, account, None), (table, None, None)}
     ]

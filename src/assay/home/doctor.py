@@ -9,26 +9,34 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from assay.collectors.github_plan import PLANS, what_a_plan_lacks
 from assay.errors import AssayError
-from assay.evidence.canonical import parse_instant
+from assay.evidence.canonical import parse, parse_instant
 from assay.evidence.ledger import Kind
+from assay.evidence.records import Place, Whole
+from assay.home.collecting import newest_lines
 from assay.home.evidence_place import disagreement
 from assay.home.place import Home
-from assay.home.publishing import published
-from assay.home.sources import credentials, sources
+from assay.home.publishing import published, signer
+from assay.home.rotating import begun
+from assay.home.sources import Source, credentials, sources
 from assay.home.ways_out import outcome, unsent, ways_out
 from assay.home.witnessing import standing
 from assay.stores import S3Store
+from assay.tables import TableSpec, load_tables
+from assay.wording import counted
 
 LEAST_FREE = 1 << 30
 STALE = timedelta(hours=26)
+ORGANIZATION = "github_org"
 
 
 class Weight(StrEnum):
-    """How much a finding matters."""
+    """How much a finding matters. A note is nothing wrong: something to know in time."""
 
     WRONG = "wrong"
     WARNING = "warning"
+    NOTE = "note"
     FINE = "fine"
 
 
@@ -52,6 +60,7 @@ def diagnose(home: Home) -> list[Finding]:
         *_ways_out(home),
         *_clock(home),
         *_sources(home),
+        *_plans(home),
     ]
     return sorted(findings, key=lambda one: list(Weight).index(one.weight))
 
@@ -69,6 +78,17 @@ def _keys(home: Home) -> Iterator[Finding]:
         )
     else:
         yield Finding(Weight.FINE, "keys", "only you can read them")
+    for name, command in begun(home):
+        yield Finding(
+            Weight.WARNING,
+            "keys",
+            f"a rotation of {name} was begun and not finished; nothing is lost by it",
+            f"Run `assay keys rotate {command}` to finish it.",
+        )
+    try:
+        signer(home)
+    except AssayError as error:
+        yield Finding(Weight.WRONG, "keys", "nothing can be signed with them", str(error))
 
 
 def _disk(home: Home) -> Iterator[Finding]:
@@ -119,7 +139,11 @@ def _log(home: Home) -> Iterator[Finding]:
             "Run `assay fsck --repair`.",
         )
     else:
-        yield Finding(Weight.FINE, "log", f"{before.checkpoint.size} entries under a signed checkpoint")
+        yield Finding(
+            Weight.FINE,
+            "log",
+            f"{counted(before.checkpoint.size, 'entry', 'entries')} under a signed checkpoint",
+        )
 
 
 def _ways_out(home: Home) -> Iterator[Finding]:
@@ -141,7 +165,7 @@ def _ways_out(home: Home) -> Iterator[Finding]:
             yield Finding(
                 Weight.WARNING,
                 way.name,
-                f"it holds {last.size} entries, and the ledger has gone on",
+                f"it holds {counted(last.size or 0, 'entry', 'entries')}, and the ledger has gone on",
                 "Run `assay witness publish`, and let a timer run it daily.",
             )
     try:
@@ -161,7 +185,7 @@ def _clock(home: Home) -> Iterator[Finding]:
         yield Finding(
             Weight.WARNING,
             "clock",
-            f"it stepped back {steps} time(s); each is in the ledger",
+            f"it stepped back {counted(steps, 'time')}; each is in the ledger",
             "Let a time service keep this machine's clock.",
         )
     else:
@@ -204,8 +228,43 @@ def _sources(home: Home) -> Iterator[Finding]:
             yield Finding(
                 Weight.WARNING,
                 source.id,
-                f"{len(body['gaps'])} thing(s) could not be seen",
+                f"{counted(len(body['gaps']), 'thing')} could not be seen",
                 f"Run `assay show {source.id}` to see which and why.",
             )
         else:
             yield Finding(Weight.FINE, source.id, f"collected whole at {body['ended']}")
+
+
+def _plans(home: Home) -> Iterator[Finding]:
+    """What GitHub's plan lacks: for every plan before an organization was seen, so that nobody is surprised; for its own plan after."""
+    specs = [spec for spec in load_tables(home.content).values() if spec.source == "github"]
+    connected = [one for one in sources(home) if one.kind == "github"]
+    remedy = "`assay connect github --plans` names them, and the evidence to give instead."
+    for source in connected:
+        if (plan := _plan_of(home, source, specs)) is not None:
+            lacks = what_a_plan_lacks(specs, plan)
+            if lacks:
+                found = f"the plan “{plan}” lacks {counted(len(lacks), 'table')} of {len(specs)}, whole or in part"
+                yield Finding(Weight.NOTE, f"{source.id}, plan", found, remedy)
+            continue
+        yield Finding(Weight.NOTE, f"{source.id}, plan", _each_plan(specs), remedy)
+    if not connected:
+        yield Finding(Weight.NOTE, "GitHub", f"not connected; {_each_plan(specs)}", remedy)
+
+
+def _each_plan(specs: list[TableSpec]) -> str:
+    lacks = ((plan, what_a_plan_lacks(specs, plan) or []) for plan in PLANS)
+    said = ", ".join(f"{plan.capitalize()} {len(found)}" for plan, found in lacks)
+    return f"of {counted(len(specs), 'table')} a plan lacks, whole or in part: {said}"
+
+
+def _plan_of(home: Home, source: Source, specs: list[TableSpec]) -> str | None:
+    """Give the plan of an organization as it was last seen, None where it was not."""
+    for spec in specs:
+        if spec.name != ORGANIZATION:
+            continue
+        for line in newest_lines(home, source.id, Place(spec.name, source.settings["organization"], "")):
+            if isinstance(line, Whole):
+                name = spec.columns["plan"].extract(parse(line.record).get(spec.part) or {})
+                return name if isinstance(name, str) else None
+    return None

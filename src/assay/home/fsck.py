@@ -22,6 +22,7 @@ from assay.home.place import Home
 from assay.home.publishing import LedgerBehindError, publish, published, rewritten
 from assay.outbound.s3 import LockedObjectError
 from assay.stores import S3Store
+from assay.wording import counted
 
 GRACE = timedelta(days=1)
 """How old a leftover must be before it is removed: what is younger may belong to a write under way in another process."""
@@ -62,26 +63,28 @@ def mend(home: Home, grace: timedelta = GRACE) -> list[str]:
     before = home.now() - grace
     store = home.evidence.store
     if isinstance(store, S3Store) and (covers := store.uncover()):
-        done.append(f"Took away {covers} thing(s) that lay over what is written once.")
+        done.append(f"Took away {counted(covers, 'thing')} that lay over what is written once.")
     if left := home.evidence.store.sweep(before):
-        done.append(f"Removed {left} leftover(s) of interrupted writes.")
+        done.append(f"Removed {counted(left, 'leftover')} of interrupted writes.")
     old = [name for name in orphans(home) if (home.evidence.store.written(name) or before) < before]
     held = [name for name in old if not _removed(home, name)]
     if len(old) > len(held):
-        done.append(f"Removed {len(old) - len(held)} stored thing(s) that no entry needs.")
+        done.append(f"Removed {counted(len(old) - len(held), 'stored thing')} that no entry needs.")
     if held:
-        done.append(f"Left {len(held)} stored thing(s) that no entry needs: they are under Object Lock.")
+        done.append(f"Left {counted(len(held), 'stored thing')} that no entry needs, under Object Lock.")
     if gone := finish_erasures(home):
-        done.append(f"Took away {gone} thing(s) that were erased before and had come back or stayed.")
+        done.append(
+            f"Took away {counted(gone, 'thing')} that {'was' if gone == 1 else 'were'} erased before and had come back or stayed."
+        )
     cached = [path for path in home.cache("current").iterdir() if path.is_file()]
     for path in cached:
         path.unlink()
     done.append(
-        f"Dropped {len(cached)} cached file(s); they are made again from the evidence when they are needed."
+        f"Dropped {counted(len(cached), 'cached file')}; what is cached is made again from the evidence when it is needed."
     )
     try:
         checkpoint = publish(home).checkpoint
-        done.append(f"Published the checkpoint over {checkpoint.size} entries.")
+        done.append(f"Published the checkpoint over {counted(checkpoint.size, 'entry', 'entries')}.")
     except LedgerBehindError as error:
         done.append(str(error))
     return done
@@ -199,12 +202,12 @@ def _log(home: Home) -> Iterator[Damage]:
 def _leftovers(home: Home) -> Iterator[Damage]:
     left = [path for path in (home.path / "evidence").rglob(".tmp-*") if path.is_file()]
     if left:
-        yield Damage("store", f"{len(left)} leftover(s) of interrupted writes", mendable=True)
+        yield Damage("store", f"{counted(len(left), 'leftover')} of interrupted writes", mendable=True)
     store = home.evidence.store
     if isinstance(store, S3Store) and (covered := store.covered()):
-        problem = f"{len(covered)} thing(s) were put over what is written once, or mark it as deleted"
+        problem = f"{counted(len(covered), 'object')} put over what is written once, or marking it as deleted"
         yield Damage("store", problem, mendable=True)
     if unfinished(home):
         yield Damage("erasure", "something that an entry says is erased is still there", mendable=True)
     if unneeded := orphans(home):
-        yield Damage("store", f"{len(unneeded)} stored thing(s) that no entry needs", mendable=True)
+        yield Damage("store", f"{counted(len(unneeded), 'stored thing')} that no entry needs", mendable=True)

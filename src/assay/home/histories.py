@@ -20,6 +20,7 @@ from assay.conclusions.versions import History, Opener, columns_of_history
 from assay.errors import AssayError
 from assay.evidence.canonical import Json, encode, instant_text, parse, parse_instant
 from assay.evidence.gaps import Gap
+from assay.evidence.times import Times
 from assay.home.place import Home
 from assay.tables import TableSpec
 
@@ -39,7 +40,8 @@ def histories_of(
     inputs: list[VersionsInput] = []
     gaps: list[GapSpan] = []
     missing: dict[str, TableSpec] = {}
-    stamps = {name: _stamp(name, spec, collections, upto, holds) for name, spec in specs.items()}
+    times = home.ledger.times()
+    stamps = {name: _stamp(name, spec, collections, upto, holds, times) for name, spec in specs.items()}
     for name, spec in specs.items():
         kept = None if spec.personal else _kept(home, spec, stamps[name])
         if kept is None:
@@ -47,7 +49,7 @@ def histories_of(
         else:
             inputs.append(kept[0])
             gaps += kept[1]
-    made = histories(collections, upto, missing, home.ledger.object, opened, holds)
+    made = histories(collections, upto, missing, home.ledger.object, opened, holds, times)
     for name, history in made.items():
         inputs.append(history.as_input())
         gaps += history.gaps
@@ -62,10 +64,11 @@ def _stamp(
     collections: list[CollectionEntry],
     upto: Mapping[str, int],
     holds: Callable[[str], timedelta],
+    times: Times,
 ) -> Json:
-    """What a history is made of: the spec, and the collections that asked for the table."""
+    """What a history is made of: the spec, the collections that asked for the table, each with the instant by which it had ended, and what is unsure."""
     asked = [
-        entry.ordinal
+        [entry.ordinal, instant_text(times.by(entry.ordinal, parse_instant(entry.body["ended"])))]
         for entry in collections
         if entry.ordinal <= upto.get(entry.body["source"]["id"], -1)
         and any(one["table"] == table for one in (*entry.body["populations"], *entry.body["gaps"]))
@@ -75,6 +78,7 @@ def _stamp(
         "format": FORMAT,
         "holds_days": holds(spec.source).days,
         "spec": spec.digest,
+        "unsure": [[instant_text(one.start), instant_text(one.end)] for one in times.unsure()],
     }
 
 

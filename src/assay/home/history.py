@@ -12,6 +12,7 @@ from assay.evidence.ledger import Kind
 from assay.evidence.records import Line, Place, Whole, read_records
 from assay.home.place import Home
 from assay.tables import TableSpec, load_tables, row
+from assay.wording import counted
 
 
 def entries_said(home: Home, kind: str | None, last: int) -> list[dict[str, Any]]:
@@ -81,8 +82,8 @@ def _say(kind: Kind, body: Json) -> str:
         case Kind.HOME:
             return f"The home of {body['name']} was made."
         case Kind.COLLECTION:
-            records = sum(one["size"] for one in body["populations"])
-            return f"{body['source']['id']}: {records} records seen, {len(body['gaps'])} thing(s) not."
+            records = counted(sum(one["size"] for one in body["populations"]), "record")
+            return f"{body['source']['id']}: {records} seen, {counted(len(body['gaps']), 'gap')}."
         case Kind.CONCLUSIONS:
             deviating = sum(one["counts"]["DEVIATES"] for one in body["sets"])
             unknown = sum(one["counts"]["UNKNOWN"] for one in body["sets"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,11 @@ from assay.checks import load_checks
 from assay.conclusions import Basis, CollectionEntry, Concluded, Population, conclude
 from assay.errors import AssayError
 from assay.evidence.book import Entry
-from assay.evidence.canonical import Json, parse_instant
+from assay.evidence.canonical import Json, instant_text, parse_instant
 from assay.evidence.ledger import Kind
 from assay.evidence.population import Sealer
 from assay.evidence.records import Line, Sealed, Whole
+from assay.evidence.times import NEVER
 from assay.home.place import Home
 from assay.home.populations import Located, current_lines
 from assay.home.settings import setting_at, settings_at
@@ -76,15 +77,39 @@ def zone_at(home: Home, instant: datetime) -> str:
     return "UTC" if scope is None else str(scope.value["zone"])
 
 
+def present(home: Home) -> datetime:
+    """Give the instant now, by which all that the ledger holds had happened: a clock that stepped back since is noted in it first."""
+    home.ledger.note_clock()
+    return home.now()
+
+
+def refuse_unsure(home: Home, as_of: datetime) -> None:
+    """Refuse an instant of the past of which the ledger cannot say what was when, since the clock stepped back. Raises AssayError."""
+    for one in home.ledger.times().unsure():
+        if as_of in one:
+            later = "" if one.end == NEVER else f" or from {instant_text(one.end)} on"
+            raise AssayError(
+                f"The clock of this machine stepped back (ledger entry {one.entry}), so nobody can say what was seen by {instant_text(as_of)}. "
+                f"Give an instant up to {instant_text(one.start)}{later}, or leave --as-of out to judge as of now."
+            )
+
+
+def newest_by(home: Home, connected: Container[str], instant: datetime) -> dict[str, int]:
+    """Give for each of the sources the newest collection, in the ledger's order, that had ended by an instant."""
+    times = home.ledger.times()
+    return {
+        entry.body["source"]["id"]: entry.ordinal
+        for entry in collections_of(home)
+        if entry.body["source"]["id"] in connected
+        and times.by(entry.ordinal, parse_instant(entry.body["ended"])) <= instant
+    }
+
+
 def basis_of(home: Home, as_of: datetime, period: tuple[datetime, datetime] | None = None) -> Basis:
     """Give what conclusions at `as_of` rest on: the connected sources' collections that had ended by then, and the settings in force."""
     scope = setting_at(home, SCOPE, as_of)
     connected = {one.id: one.kind for one in sources(home)}
-    newest = {
-        entry.body["source"]["id"]: entry.ordinal
-        for entry in collections_of(home)
-        if entry.body["source"]["id"] in connected and parse_instant(entry.body["ended"]) <= as_of
-    }
+    newest = newest_by(home, connected, as_of)
     return Basis(
         as_of=as_of,
         zone=zone_at(home, as_of),

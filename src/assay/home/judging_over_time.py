@@ -10,12 +10,12 @@ from assay.catalogue import load_catalogue
 from assay.checks import load_checks
 from assay.conclusions.over_time import PeriodBasis, conclude_over, judged_over_time
 from assay.errors import AssayError
-from assay.evidence.canonical import parse, parse_instant
+from assay.evidence.canonical import parse
 from assay.evidence.ledger import Kind
 from assay.evidence.population import Sealer
 from assay.evidence.records import Erased, Place, Sealed, Whole
 from assay.home.histories import histories_of
-from assay.home.judging import PARAMETER, SCOPE, collections_of, parameters_at, zone_at
+from assay.home.judging import PARAMETER, SCOPE, collections_of, newest_by, parameters_at, zone_at
 from assay.home.place import Home
 from assay.home.settings import effective_instants, setting_at
 from assay.home.sources import sources_since
@@ -31,16 +31,11 @@ def period_basis_of(home: Home, period: tuple[datetime, datetime]) -> PeriodBasi
     catalogue = load_catalogue(home.content)
     scope = setting_at(home, SCOPE, end)
     connected = {one.id: one.kind for one in sources_since(home, start)}
-    newest = {
-        entry.body["source"]["id"]: entry.ordinal
-        for entry in collections_of(home)
-        if entry.body["source"]["id"] in connected and parse_instant(entry.body["ended"]) <= end
-    }
     begun = [start, *(one for one in effective_instants(home, PARAMETER) if start < one < end)]
     return PeriodBasis(
         period=period,
         zone=zone_at(home, end),
-        collections=newest,
+        collections=newest_by(home, connected, end),
         kinds=connected,
         scope=None if scope is None else scope.entry,
         stretches=tuple((one, parameters_at(home, catalogue, one)) for one in begun),

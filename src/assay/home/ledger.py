@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from assay.evidence.book import Entry, erasure_of
 from assay.evidence.canonical import Json, instant_text
 from assay.evidence.ledger import Envelope, Kind, LedgerError
+from assay.evidence.times import Times
 from assay.home.database import Database
 from assay.stores import Evidence, MissingObjectError
 
@@ -32,6 +33,7 @@ class Ledger:
         self._evidence = evidence
         self._clock = clock
         self._random = random
+        self._times: tuple[int, Times] | None = None
 
     def append(self, kind: Kind, body: Json, record: Callable[[Database, int], None] | None = None) -> int:
         """Append an entry and give its index.
@@ -41,7 +43,7 @@ class Ledger:
         """
         salt = self._random(16)
         commitment = self._evidence.put_body(body, salt)  # 1
-        self._note_clock()
+        self.note_clock()
         with self._database.transaction() as transaction:  # 2, 5
             ordinal = self.size()
             if record is not None:
@@ -116,12 +118,20 @@ class Ledger:
         )
         return [row[0] for row in rows]
 
-    def _note_clock(self) -> None:
-        """When the wall clock stepped back by more than two seconds, say so in an entry of its own, first."""
+    def times(self) -> Times:
+        """Give what the ledger as it is now knows of time."""
+        size = self.size()
+        if self._times is None or self._times[0] != size:
+            self._times = (size, Times.of(self))
+        return self._times[1]
+
+    def note_clock(self, told: datetime | None = None) -> None:
+        """When the wall clock stepped back by more than two seconds behind the last entry, or behind what it `told` since, say so in an entry of its own, first."""
         size = self.size()
         if size == 0:
             return
-        previous, now = self.entry(size - 1).at, self._clock()
+        last, now = self.entry(size - 1).at, self._clock()
+        previous = last if told is None else max(last, told)
         if previous - now <= STEP_BACK:
             return
         body = {"format": FORMAT, "now": instant_text(now), "previous": instant_text(previous)}

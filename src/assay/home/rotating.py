@@ -165,11 +165,11 @@ def rotate_master_key(home: Home, by: str, why: str, outside: str | None = None)
     return MasterRotated(entry, counted[0], tuple(unopened))
 
 
-def begun(home: Home) -> Iterator[str]:
-    """Say which rotations were cut off, a sentence each."""
-    for name, command in ((SIGNING, "signing"), (MASTER, "master")):
+def begun(home: Home) -> Iterator[tuple[str, str]]:
+    """Give the rotations that were cut off: the key's file, and the word by which the command knows it."""
+    for name, word in ((SIGNING, "signing"), (MASTER, "master")):
         if (home.path / "keys" / (name + NEXT)).exists():
-            yield f"A rotation of {name} was begun and not finished. Nothing is lost by it; run `assay keys rotate {command}` to finish."
+            yield name, word
 
 
 def signing_keys(home: Home) -> list[InForce]:

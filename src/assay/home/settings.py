@@ -8,6 +8,7 @@ from datetime import datetime
 
 from assay.evidence.canonical import Json, encode, instant_text, parse, parse_instant
 from assay.evidence.ledger import Kind
+from assay.evidence.times import Times
 from assay.home.database import Database
 from assay.home.place import Home, act_body
 
@@ -46,9 +47,11 @@ def set_setting(
 
 
 def setting_at(home: Home, name: str, instant: datetime) -> Setting | None:
-    """Give the value of a setting in force at an instant: the one with the latest effective instant, and of two of those the later act."""
-    found = [one for one in history(home, name) if parse_instant(one.effective) <= instant]
-    return max(found, key=lambda one: (parse_instant(one.effective), one.entry), default=None)
+    """Give the value of a setting in force at an instant: the one with the latest effective instant, and of two of those the later act.
+
+    Where the clock stepped back, an act that held at once is not overtaken by an earlier one (`Times.effective`).
+    """
+    return _in_force(home, name, instant, home.ledger.times())
 
 
 def settings_at(home: Home, prefix: str, instant: datetime) -> dict[str, Json]:
@@ -56,16 +59,27 @@ def settings_at(home: Home, prefix: str, instant: datetime) -> dict[str, Json]:
     names = home.database.rows(
         "select distinct name from setting where substr(name, 1, ?) = ? order by name", (len(prefix), prefix)
     )
-    values = ((name.removeprefix(prefix), setting_at(home, name, instant)) for (name,) in names)
+    times = home.ledger.times()
+    values = ((name.removeprefix(prefix), _in_force(home, name, instant, times)) for (name,) in names)
     return {name: setting.value for name, setting in values if setting is not None}
 
 
 def effective_instants(home: Home, prefix: str) -> list[datetime]:
     """Give every instant from which a setting whose name begins with `prefix` was to hold, in order."""
     rows = home.database.rows(
-        "select distinct effective from setting where substr(name, 1, ?) = ?", (len(prefix), prefix)
+        "select entry, effective from setting where substr(name, 1, ?) = ?", (len(prefix), prefix)
     )
-    return sorted({parse_instant(effective) for (effective,) in rows})
+    times = home.ledger.times()
+    return sorted({times.effective(entry, parse_instant(effective)) for entry, effective in rows})
+
+
+def _in_force(home: Home, name: str, instant: datetime, times: Times) -> Setting | None:
+    acts = [
+        (times.effective(one.entry, parse_instant(one.effective)), one.entry, one)
+        for one in history(home, name)
+    ]
+    found = [one for one in acts if one[0] <= instant]
+    return max(found, key=lambda one: one[:2])[2] if found else None
 
 
 def history(home: Home, name: str) -> list[Setting]:

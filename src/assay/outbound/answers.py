@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,8 +12,10 @@ from typing import NoReturn
 from assay.errors import AssayError
 from assay.evidence.canonical import LARGEST_INTEGER, Json
 from assay.evidence.gaps import Reason
+from assay.outbound.large import LARGE, has_too_many_things
 
 DEEPEST = 64
+_LARGE_ONES = threading.Lock()
 MOST_DIGITS = 64
 
 
@@ -112,7 +115,16 @@ def read_json(response: Response) -> Json:
 
 
 def parse_json(body: bytes) -> Json:
-    """Read JSON bytes under the rules of `read_json`."""
+    """Read JSON bytes under the rules of `read_json`; large ones one at a time. Raises AnswerTooLargeError for too many members."""
+    if len(body) <= LARGE:
+        return _parsed(body)
+    if has_too_many_things(body):
+        raise AnswerTooLargeError("The JSON of the answer has too many members, so it was not read.")
+    with _LARGE_ONES:
+        return _parsed(body)
+
+
+def _parsed(body: bytes) -> Json:
     try:
         value = json.loads(
             body.decode(),

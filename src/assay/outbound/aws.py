@@ -29,6 +29,7 @@ from assay.evidence.gaps import Reason
 from assay.outbound.aws_errors import AwsCallError, may_pass, readable_code, reason_of
 from assay.outbound.aws_shapes import is_xml, marked, refuse_strange_booleans
 from assay.outbound.aws_wire import (
+    GATE,
     AnswerCutOffError,
     AnswerTooLargeError,
     AnswerUnreadableError,
@@ -80,7 +81,7 @@ class Limits:
     connect: float = 10.0
     read: float = 60.0
     whole: float = 300.0
-    most_bytes: int = 64 * 2**20
+    most_bytes: int = 12 * 2**20
     at_once: int = 8
     patience: Patience = field(
         default_factory=lambda: Patience(attempts=5, first_guess=0.5, longest_guess=20.0)
@@ -209,6 +210,8 @@ class AwsSession:
                 refused = _as_call_error(call, error, client)
                 self._log(call, region, started, refused.status, None, refused.request_id, refused.code)
                 raise refused from None
+            finally:
+                GATE.leave()
         if not ended():
             self._log(call, region, started, answer.status, answer.bytes, answer.request_id, None)
         return answer

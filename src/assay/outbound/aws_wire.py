@@ -9,7 +9,11 @@ from typing import Any, Protocol
 import urllib3.exceptions
 from botocore.exceptions import ConnectionClosedError, HTTPClientError, ReadTimeoutError
 
+from assay.outbound.large import LARGE, Gate, has_too_many_things
+
 _PIECE = 65_536
+GATE = Gate()
+"""One for the whole process. Entered where a large answer comes in, and left by the session once it is read (`AwsSession`)."""
 
 
 class AnswerTooLargeError(HTTPClientError):  # type: ignore[misc]  # botocore ships no types
@@ -55,6 +59,8 @@ class BoundedSender:
 
     def __call__(self, request: Any, **_: object) -> Any:
         until = self._steady() + self._bounds.whole
+        if len(request.url) + len(request.body or b"") > LARGE:
+            raise AnswerUnreadableError()  # what we ask is short: a page's token that makes it long is none
         request.stream_output = True
         response = self._http.send(request)
         try:
@@ -64,6 +70,8 @@ class BoundedSender:
         except urllib3.exceptions.HTTPError as error:
             raise ConnectionClosedError(endpoint_url=request.url, request=request, error=error) from None
         self._check_length(response, request, len(body))
+        if has_too_many_things(body):
+            raise AnswerTooLargeError()
         if (
             response.status_code >= 500
             and body
@@ -81,6 +89,8 @@ class BoundedSender:
         read = response.raw.read1 if hasattr(response.raw, "read1") else response.raw.read
         while piece := read(_PIECE):
             body += piece
+            if len(body) > LARGE:
+                GATE.enter()
             if len(body) > self._bounds.most_bytes:
                 response.raw.close()
                 raise AnswerTooLargeError()

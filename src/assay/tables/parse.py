@@ -6,7 +6,7 @@ The name of a table is its place: `tables/aws/s3_bucket.yaml` is `aws_s3_bucket`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assay.content_tree import Content, read_once
@@ -22,7 +22,9 @@ from assay.tables.spec import (
     Column,
     Condition,
     ForEach,
+    Given,
     Listing,
+    PlanNeed,
     Reach,
     TableSpec,
     Tags,
@@ -91,13 +93,27 @@ def parse_table(path: str, data: bytes, digest: str) -> TableSpec:
         volatile=fields.texts("volatile"),
         personal=frozenset(fields.texts("personal")),
         subject=fields.template("subject") if fields.has("subject") else fields.take("subject"),
-        plan=fields.optional_text("plan"),
+        plan=_plan(fields),
         needs=fields.optional_text("needs"),
         digest=digest,
     )
     fields.done()
     _check(fields, spec)
     return spec
+
+
+def _plan(fields: Fields) -> PlanNeed | None:
+    """Read what a table needs of the vendor's plan; a text alone says it in words, as the first content files did."""
+    if not isinstance(fields.peek("plan"), Mapping):
+        text = fields.optional_text("plan")
+        return None if text is None else PlanNeed({}, text)
+    below = fields.below("plan")
+    plans = below.peek("given")
+    given = below.below("given")
+    by_plan = {name: given.choice(name, Given) for name in (plans if isinstance(plans, Mapping) else ())}
+    need = PlanNeed(by_plan, below.text("needs"), below.text("instead"), below.texts("columns"))
+    below.done()
+    return need
 
 
 def _name(fields: Fields, path: str, source: str) -> str:
@@ -117,8 +133,11 @@ def _listing(fields: Fields) -> Listing:
         raise fields.error("shape", f"is “{shape}”; known are {', '.join(shape_names())}")
     optional, also = fields.flag("optional"), fields.texts("also")
     for_each = _for_each(fields.below("for_each")) if fields.has("for_each") else fields.take("for_each")
+    parent = fields.template("parent") if fields.has("parent") else fields.take("parent")
+    if for_each is not None and parent is not None:
+        raise fields.error("parent", "is known where there is `for_each`; write one of the two")
     call = _call(fields)
-    return Listing(call, items, items_path, optional, shape, for_each, hook, also)
+    return Listing(call, items, items_path, optional, shape, for_each, hook, also, parent)
 
 
 def _for_each(fields: Fields) -> ForEach:

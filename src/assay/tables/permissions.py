@@ -99,21 +99,24 @@ def policy_json(policy: Mapping[str, Any]) -> str:
 
 
 def cloudformation(
-    policy: Mapping[str, Any], *, principal_arn: str, external_id: str, role_name: str = "AssayReadOnly"
+    policy: Mapping[str, Any],
+    *,
+    principal_arn: str | None,
+    external_id: str,
+    role_name: str = "AssayReadOnly",
 ) -> str:
     """Render a CloudFormation template (JSON) of the role that Assay takes on: for one account, or for all of an organization by a StackSet.
 
-    `principal_arn` is who may take it on, only with `external_id`, for at most an hour.
+    `principal_arn` is who may take it on, only with `external_id`, for at most an hour; where it is None, CloudFormation asks for it.
     """
+    principal = {"Type": "String", "Description": "ARN of the user or role that Assay runs as"}
+    if principal_arn is not None:
+        principal["Default"] = principal_arn
     template = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "Lets Assay read the settings of this account, and nothing else",
         "Parameters": {
-            "AssayPrincipal": {
-                "Type": "String",
-                "Default": principal_arn,
-                "Description": "Who takes the role on",
-            },
+            "AssayPrincipal": principal,
             "ExternalId": {
                 "Type": "String",
                 "Default": external_id,

@@ -99,7 +99,8 @@ class ForEach:
 class Listing:
     """The call that lists the records. `items` finds them in an answer; `shape` names a pure function that does so where no path can.
 
-    `hook` names a listing that no spec can say, `also` the further calls that it makes.
+    `hook` names a listing that no spec can say, `also` the further calls that it makes. `parent` makes of an item's own fields the key of the
+    record that it belongs to, for a list that gives the children of many at once; with `for_each` the parent is known.
     """
 
     call: Call
@@ -110,6 +111,7 @@ class Listing:
     for_each: ForEach | None = None
     hook: str | None = None
     also: tuple[str, ...] = ()
+    parent: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,33 @@ class Tags:
 
     of: str
     path: tuple[str, ...]
+
+
+class Given(StrEnum):
+    """How much of a table a plan of the vendor gives: of all repositories, of public ones, of private ones where a product is bought, of none."""
+
+    ALL = "all"
+    PUBLIC = "public"
+    BOUGHT = "bought"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNeed:
+    """What a table needs of the vendor's plan: how much each plan gives, in words what is needed, and the evidence that can stand in.
+
+    `columns` are those it is about, none for the whole table. A plan that is not in `given` is not known.
+    """
+
+    given: Mapping[str, Given]
+    needs: str
+    instead: str = ""
+    columns: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """The need and what can stand in, as a gap says it."""
+        return f"{self.needs} {self.instead}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +168,7 @@ class TableSpec:
     volatile: tuple[str, ...] = ()
     personal: frozenset[str] = frozenset()
     subject: Template | None = None
-    plan: str | None = None
+    plan: PlanNeed | None = None
     needs: str | None = None
     digest: str = ""
 

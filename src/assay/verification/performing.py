@@ -14,6 +14,7 @@ from assay.content_tree import Content
 from assay.evidence.book import Entry
 from assay.evidence.canonical import Json
 from assay.evidence.ledger import Kind
+from assay.evidence.times import Times
 from assay.tables import TableSpec, load_tables
 from assay.verification.inventory import misshapen_episodes
 from assay.verification.pack_book import LEDGER, PackBook, body_path, object_path
@@ -115,16 +116,14 @@ class Performer:
             )
             return
         self._book.unopened.clear()
-        again = self._again_over(PeriodBasis.from_json(body), read)
+        times = Times.of(self._book, entry.ordinal)
+        again = concluded_over(self._book, PeriodBasis.from_json(body), read, self._collections, times)
         for one in body["sets"]:
             check = read.checks.get(one["check"])
             if check is not None and self._rests_on_sealed(check):
                 for file, problem in misshapen_episodes(self._book, one["object"]):
                     yield Lie(file, problem, one["check"])
         yield from self._held_against(entry, body, read, again)
-
-    def _again_over(self, basis: PeriodBasis, read: ReadContent) -> list[Concluded]:
-        return concluded_over(self._book, basis, read, self._collections)
 
     def _content(self, digest: str) -> ReadContent:
         if digest not in self._contents:
@@ -160,12 +159,16 @@ class Performer:
 
 
 def concluded_over(
-    book: PackBook, basis: PeriodBasis, read: ReadContent, collections: list[CollectionEntry]
+    book: PackBook,
+    basis: PeriodBasis,
+    read: ReadContent,
+    collections: list[CollectionEntry],
+    times: Times,
 ) -> list[Concluded]:
     """Judge a period again, out of a pack alone."""
     checks = judged_over_time(read.checks)
     specs = {table: read.specs[table] for check in checks.values() for table in check.tables}
-    made = histories(collections, basis.collections, specs, book.object, book.opened, basis.holds)
+    made = histories(collections, basis.collections, specs, book.object, book.opened, basis.holds, times)
     gaps = [gap for history in made.values() for gap in history.gaps]
     inputs = [history.as_input() for history in made.values()]
     return list(conclude_over(basis, checks, specs, inputs, gaps))

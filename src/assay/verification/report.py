@@ -252,5 +252,5 @@ def _plain(value: object) -> Json:
 
 def _evidence(book: ReadableBook, newest: Entry) -> Iterator[EvidenceFacts]:
     for entry in book.entries(kind=Kind.EVIDENCE):
-        if entry.at <= newest.at:
+        if entry.ordinal < newest.ordinal:
             yield EvidenceFacts(book.body(entry), instant_text(entry.at), entry.ordinal)

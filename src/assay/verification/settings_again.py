@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from assay.evidence.book import Entry
 from assay.evidence.canonical import Json, encode, parse_instant
 from assay.evidence.ledger import Kind
+from assay.evidence.times import Times
 from assay.verification.pack_book import PackBook
 
 SCOPE = "scope"
@@ -32,8 +33,13 @@ def unfounded_settings(
     and the conclusions themselves is taken.
     """
     since = max(body["collections"].values(), default=entry.ordinal)
-    yield from _unfounded_scope(body, body["as_of"], since, _acts(book, entry.ordinal))
-    yield from _unfounded_parameters(book, entry, body["as_of"], body["parameters"], since, defaults)
+    yield from _by_some_reading(
+        [
+            *_unfounded_scope(body, body["as_of"], since, acts),
+            *_unfounded_parameters(acts, body["as_of"], body["parameters"], since, defaults),
+        ]
+        for acts in (_acts(book, entry.ordinal, times) for times in _readings(book, entry, since))
+    )
 
 
 def unfounded_collections(book: PackBook, entry: Entry, body: Json, at: str) -> Iterator[str]:
@@ -41,10 +47,33 @@ def unfounded_collections(book: PackBook, entry: Entry, body: Json, at: str) -> 
 
     A source may be left out once an act has disconnected it.
     """
+    since = max(body["collections"].values(), default=entry.ordinal)
+    yield from _by_some_reading(
+        list(_passed_over(book, entry, body, at, times)) for times in _readings(book, entry, since)
+    )
+
+
+def _readings(book: PackBook, entry: Entry, since: int) -> list[Times]:
+    """Give what the ledger knew of time when an entry was drawn, which took a while: the clock may have been noted to step back meanwhile."""
+    steps = [one.ordinal for one in book.entries(kind=Kind.CLOCK) if since < one.ordinal < entry.ordinal]
+    return [Times.of(book, size) for size in (*steps, entry.ordinal)]
+
+
+def _by_some_reading(found: Iterable[list[str]]) -> list[str]:
+    """Give what does not hold by any reading: nothing where one holds, otherwise what the last says."""
+    last: list[str] = []
+    for last in found:
+        if not last:
+            break
+    return last
+
+
+def _passed_over(book: PackBook, entry: Entry, body: Json, at: str, times: Times) -> Iterator[str]:
     newest: dict[str, int] = {}
     for collection in book.entries(kind=Kind.COLLECTION):
         said = book.body(collection)
-        if collection.ordinal < entry.ordinal and parse_instant(said["ended"]) <= parse_instant(at):
+        ended = times.by(collection.ordinal, parse_instant(said["ended"]))
+        if collection.ordinal < entry.ordinal and ended <= parse_instant(at):
             newest[said["source"]["id"]] = collection.ordinal
     gone = {
         book.body(act)["details"].get("source")
@@ -74,9 +103,8 @@ def _unfounded_scope(body: Json, at: str, since: int, acts: Mapping[str, list[_S
 
 
 def _unfounded_parameters(
-    book: PackBook, entry: Entry, at: str, stated: Json, since: int, defaults: Mapping[str, Json]
+    acts: Mapping[str, list[_Set]], at: str, stated: Json, since: int, defaults: Mapping[str, Json]
 ) -> Iterator[str]:
-    acts = _acts(book, entry.ordinal)
     for name in sorted(defaults.keys() | stated.keys() | _parameters_set(acts)):
         values = [
             defaults.get(name, _NEVER) if one is None else one.value
@@ -94,14 +122,28 @@ def unfounded_over(book: PackBook, entry: Entry, body: Json, defaults: Mapping[s
     if not begun or begun[0] != start or begun != sorted(set(begun)) or begun[-1] >= end:
         yield "its stretches do not begin with the period, one after the other"
         return
-    for name, acts in _acts(book, entry.ordinal).items():
+    yield from _by_some_reading(
+        list(_unfounded_stretches(body, begun, since, acts, defaults))
+        for acts in (_acts(book, entry.ordinal, times) for times in _readings(book, entry, since))
+    )
+
+
+def _unfounded_stretches(
+    body: Json,
+    begun: list[datetime],
+    since: int,
+    all_acts: Mapping[str, list[_Set]],
+    defaults: Mapping[str, Json],
+) -> Iterator[str]:
+    start, end = (parse_instant(body["period"][name]) for name in ("start", "end"))
+    for name, acts in all_acts.items():
         for act in acts:
             inside = start < act.effective < end and act.ordinal <= since
             if inside and name.startswith(PARAMETER) and act.effective not in begun:
                 yield f"the parameter {name.removeprefix(PARAMETER)} was set in the period (entry {act.ordinal}), and no stretch begins then"
-    yield from _unfounded_scope(body, body["period"]["end"], since, _acts(book, entry.ordinal))
+    yield from _unfounded_scope(body, body["period"]["end"], since, all_acts)
     for one in body["parameters"]:
-        yield from _unfounded_parameters(book, entry, one["from"], one["values"], since, defaults)
+        yield from _unfounded_parameters(all_acts, one["from"], one["values"], since, defaults)
 
 
 _NEVER = object()
@@ -111,14 +153,15 @@ def _same(one: object, other: object) -> bool:
     return one is other if _NEVER in (one, other) else encode(one) == encode(other)
 
 
-def _acts(book: PackBook, before: int) -> dict[str, list[_Set]]:
+def _acts(book: PackBook, before: int, times: Times) -> dict[str, list[_Set]]:
     found: dict[str, list[_Set]] = {}
     for entry in book.entries(kind=Kind.ACT):
         if entry.ordinal < before and book.discloses(entry):
             body = book.body(entry)
             if body["act"] == ACT:
                 details = body["details"]
-                one = _Set(entry.ordinal, parse_instant(details["effective"]), details["value"])
+                effective = times.effective(entry.ordinal, parse_instant(details["effective"]))
+                one = _Set(entry.ordinal, effective, details["value"])
                 found.setdefault(details["name"], []).append(one)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from assay.checks import Check, Evaluator, Moment, TableInput
@@ -18,10 +18,12 @@ from assay.checks.over_time import (
     VersionsInput,
 )
 from assay.checks.specs import column_types
+from assay.evidence.canonical import encode, parse_instant
 from assay.evidence.gaps import Gap
 
 Rows = Mapping[str, Sequence[tuple[Any, ...]]]
-Said = tuple[str, str | None, str | None, str | None, str, str]
+Said = tuple[str | None, ...]
+"""Table, item, account, region, conclusion, reason, and the canonical JSON of what was seen."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,14 @@ def by_versions(
 
 
 def told_at(found: EpisodeSet, instant: datetime) -> set[Said]:
-    """What the episodes say of one instant: table, item, account, region, conclusion and reason of everything that does not conform."""
-    at = instant.astimezone(UTC).replace(tzinfo=None)
+    """What the episodes say of one instant: of everything that does not conform its place, the conclusion, the reason and what was seen."""
     return {
-        (item.table, item.key, item.account, item.region, str(one.conclusion), one.reason)
-        for item, episodes in found.episodes.items()
-        for one in episodes
-        if one.start <= at < one.end
+        (
+            *(one[name] for name in ("table", "item", "account", "region", "conclusion", "reason")),
+            encode(one["saw"]).decode(),
+        )
+        for one in found.episodes
+        if parse_instant(one["from"]) <= instant < parse_instant(one["until"])
     }
 
 
@@ -92,7 +95,10 @@ def judged_at(
     with Evaluator(inputs, specs, memory_mb=256, threads=1) as evaluator:
         judged = evaluator.judge(check, Moment(instant), parameters, gaps)
     return {
-        (one.table, one.item, one.account, one.region, str(one.conclusion), one.reason)
+        (
+            *(one.table, one.item, one.account, one.region, str(one.conclusion), one.reason),
+            encode(dict(one.saw)).decode(),
+        )
         for one in judged
         if str(one.conclusion) != "CONFORMS"
     }
@@ -101,10 +107,7 @@ def judged_at(
 def instants(world: World, found: EpisodeSet) -> list[datetime]:
     """Where the two must agree: when anything changes, a moment before, halfway between."""
     edges = {begins for begins, _, _ in world.days} | {
-        edge.replace(tzinfo=UTC)
-        for episodes in found.episodes.values()
-        for one in episodes
-        for edge in (one.start, one.end)
+        parse_instant(edge) for one in found.episodes for edge in (one["from"], one["until"])
     }
     ordered = sorted(edge for edge in edges if world.start <= edge < world.end)
     between = [

@@ -1,6 +1,6 @@
 """Checks over a period: every version of a record judged once, what changes by time or by what it is joined with judged again."""
 
-from assay.checks.over_time.episodes import Episode, EpisodeSet, Item
+from assay.checks.over_time.episodes import EpisodeSet
 from assay.checks.over_time.evaluate import OverTimeEvaluator, Stretch
 from assay.checks.over_time.judging import Span
 from assay.checks.over_time.rewriting import OverTime, over_time
@@ -8,10 +8,8 @@ from assay.checks.over_time.versions import INTERVAL, GapSpan, VersionsInput, wr
 
 __all__ = [
     "INTERVAL",
-    "Episode",
     "EpisodeSet",
     "GapSpan",
-    "Item",
     "OverTime",
     "OverTimeEvaluator",
     "Span",

@@ -9,10 +9,11 @@ from typing import Self
 
 from assay.checks.check import Check, Value
 from assay.checks.errors import EvaluationError
-from assay.checks.over_time.episodes import Episode, EpisodeSet, Item, joined, overlaid
+from assay.checks.over_time.episodes import EpisodeSet
 from assay.checks.over_time.instants import ByInstants
 from assay.checks.over_time.judging import Judging, Span, plain
 from assay.checks.over_time.moments import ByMoments
+from assay.checks.over_time.pieces import Pieces
 from assay.checks.over_time.rewriting import over_time
 from assay.checks.over_time.unseen import Unseen
 from assay.checks.over_time.versions import GapSpan, Versions, VersionsInput
@@ -62,21 +63,17 @@ class OverTimeEvaluator:
         1. Versions, and the instants at which what they rest on changes. 2. The SQL once over all of them, again where time alone flips a
         conclusion. 3. UNKNOWN over everything that rests on a gap while it stood. Raises EvaluationError naming the check.
         """
-        found: list[tuple[Item, Episode]] = []
+        personal = any(self._specs[table].personal for table in check.tables)
+        pieces = Pieces(self._versions, saw=not personal)  # nothing is said of what was seen of a person
         judged = 0
         ends = [*(one.start for one in stretches[1:]), span.end]
         for stretch, end in zip(stretches, ends, strict=True):
             part = Span(max(plain(stretch.start), plain(span.start)), end, span.zone)
-            episodes, count = _judged(Judging(self._versions, self._specs, check, part, stretch.parameters))
-            found += episodes
-            judged += count
+            judged += _judge(Judging(self._versions, self._specs, check, part, stretch.parameters), pieces)
         whole = Judging(self._versions, self._specs, check, span, stretches[0].parameters)
-        unseen = Unseen(whole)
-        below, above = joined(found), unseen.episodes(self._gaps)
-        over = {item: tuple(episodes) for item, episodes in below.items()}
-        over |= {item: overlaid(below.get(item, []), episodes) for item, episodes in above.items()}
+        Unseen(whole, pieces).cover(self._gaps)
         there = self._versions.there(check.items, whole.start, whole.end)
-        return EpisodeSet(check.id, there, judged, over, frozenset(unseen.stand_ins))
+        return pieces.told(check.id, there, judged)
 
     def evaluate_each(
         self, work: Iterable[tuple[Check, Sequence[Stretch]]], span: Span, *, workers: int = 2
@@ -85,11 +82,7 @@ class OverTimeEvaluator:
         return side_by_side(lambda one: self.evaluate(one[0], span, one[1]), work, workers)
 
 
-def _judged(on: Judging) -> tuple[list[tuple[Item, Episode]], int]:
-    """Give what does not conform, in order of time for each item, and how many things were judged for it."""
+def _judge(on: Judging, pieces: Pieces) -> int:
+    """Add what does not conform to the pieces; gives how many things were judged for it."""
     rewritten = over_time(on.check)
-    if rewritten is not None:
-        moments = ByMoments(on)
-        return moments.found(rewritten), moments.judged
-    instants = ByInstants(on)
-    return list(instants.found()), instants.judged
+    return ByInstants(on, pieces).judge() if rewritten is None else ByMoments(on, pieces).judge(rewritten)

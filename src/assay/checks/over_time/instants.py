@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlglot import exp
 
 from assay.checks.dialect import parse_select
-from assay.checks.over_time.episodes import Episode, Item
 from assay.checks.over_time.judging import Judging
+from assay.checks.over_time.pieces import Pieces
 from assay.checks.over_time.rewriting import FROM, UNTIL
+from assay.checks.over_time.versions import ITEM
 from assay.checks.plan import OFFSET
 from assay.checks.specs import ORDINAL
 
@@ -22,27 +23,26 @@ _HELD = f"{FROM} <= $_at AND {UNTIL} > $_at"
 
 
 class ByInstants:
-    """One check, judged as it stood at each instant. `judged` counts the items of all instants."""
+    """One check, judged as it stood at each instant."""
 
-    def __init__(self, on: Judging) -> None:
+    def __init__(self, on: Judging, pieces: Pieces) -> None:
         self.on = on
-        self.judged = 0
+        self.pieces = pieces
 
-    def found(self) -> Iterator[tuple[Item, Episode]]:
-        """Judge everything at every instant at which anything that the check reads changes, or time alone flips a conclusion."""
+    def judge(self) -> int:
+        """Add to the pieces what does not conform at every instant at which anything that the check reads changes, or time alone flips a conclusion.
+
+        Gives how many items were judged, all instants together.
+        """
+        judged = 0
         pending = deque(self._instants())
         at = self.on.start
         while at < self.on.end:
-            found, flip = self._at(at)
             while pending and pending[0] <= at:
                 pending.popleft()
-            upcoming = [
-                one for one in (pending[0] if pending else None, flip, self.on.end) if one is not None
-            ]
-            until = min(upcoming)
-            for item, episode in found:
-                yield item, episode._replace(start=at, end=until)
-            at = until
+            total, at = self._at(at, pending[0] if pending else self.on.end)
+            judged += total
+        return judged
 
     def _instants(self) -> list[datetime]:
         ends = " UNION ".join(
@@ -55,28 +55,34 @@ class ByInstants:
             for row in self.on.select(f"SELECT b FROM ({ends}) WHERE b > $_start AND b < $_end ORDER BY b")
         ]
 
-    def _at(self, at: datetime) -> tuple[list[tuple[Item, Episode]], datetime | None]:
-        """Give what does not conform at one instant, and the next at which time alone flips something."""
+    def _at(self, at: datetime, change: datetime) -> tuple[int, datetime]:
+        """Judge one instant until the next `change`, or until time alone flips something. Gives how many items there were, and until when it counts."""
         values = {**self.on.values, "_at": at, "as_of": at, **self._offsets()}
         there = " UNION ALL ".join(
-            f'SELECT {place} AS _table, key, {ORDINAL} AS _version, {ORDINAL} + ${OFFSET}{table} AS {ORDINAL} FROM "{self.on.told_apart(table)}" WHERE {_HELD}'
-            for place, table in enumerate(self.on.check.items)
+            f"SELECT '{table}' AS _table, key, account, region, {ITEM}, {ORDINAL} + ${OFFSET}{table} AS {ORDINAL} FROM \"{self.on.told_apart(table)}\" WHERE {_HELD}"
+            for table in self.on.check.items
         )
         self.on.versions.keep(_FOUND, self._snapshot(there), values)
         total = self.on.select(f"SELECT count(*) FROM ({there})", values)[0][0]
-        self.judged += total
-        self.on.hold_sound(f"SELECT * FROM {_FOUND}", total, max(total, self._highest(there, values)), values)
-        saw = "".join(f', f."{name}"' for name in sorted(self.on.check.plan.saw))
-        found = self.on.episodes(
-            f"SELECT m._table, m._version, CAST($_start AS TIMESTAMP), CAST($_end AS TIMESTAMP), f.conclusion, f.reason{saw}"
-            f" FROM {_FOUND} AS f JOIN ({there}) AS m ON m.{ORDINAL} = f.{ORDINAL} WHERE f.conclusion <> 'CONFORMS'",
-            values,
+        highest = max(total, self._highest(there, values))
+        kinds = self.on.hold_sound(f"SELECT * FROM {_FOUND}", total, highest, values)
+        until = min(change, self._flip(values) or change)
+        saw = "".join(f', f."{name}"' for name in kinds)
+        self.pieces.conclude(
+            f"SELECT m._table, m.key, m.account, m.region, m.{ITEM}, CAST($_at AS TIMESTAMP) AS {FROM}, CAST($_until AS TIMESTAMP) AS {UNTIL},"
+            f" f.conclusion, f.reason, f.{ORDINAL}{saw} FROM {_FOUND} AS f JOIN ({there}) AS m ON m.{ORDINAL} = f.{ORDINAL} WHERE f.conclusion <> 'CONFORMS'",
+            kinds,
+            {**values, "_until": until},
         )
+        return total, until
+
+    def _flip(self, values: Mapping[str, Any]) -> datetime | None:
+        """The next instant at which time alone flips something."""
         if not self.on.check.plan.timed:
-            return found, None
-        return found, self.on.select(f"SELECT min(changes_at) FROM {_FOUND} WHERE changes_at > $_at", values)[
-            0
-        ][0]
+            return None
+        found = self.on.select(f"SELECT min(changes_at) FROM {_FOUND} WHERE changes_at > $_at", values)
+        flip: datetime | None = found[0][0]
+        return flip
 
     def _highest(self, there: str, values: Mapping[str, Any]) -> int:
         return int(self.on.select(f"SELECT coalesce(max({ORDINAL}), 0) FROM ({there})", values)[0][0])

@@ -3,34 +3,33 @@
 # ruff: noqa: S608 - names of tables and columns come from linted checks and loaded specs; values are always bound
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from assay.checks.conclusion import Conclusion
 from assay.checks.gap_rules import Reach, reaches, relevant
-from assay.checks.over_time.episodes import Episode, Item, without_overlaps
+from assay.checks.over_time.episodes import Item
 from assay.checks.over_time.judging import Judging, plain
+from assay.checks.over_time.pieces import Pieces
 from assay.checks.over_time.rewriting import FROM, UNTIL
 from assay.checks.over_time.versions import GapSpan
-from assay.checks.specs import ORDINAL
+from assay.checks.specs import column_types
 from assay.evidence.gaps import Gap, Reason
 
 
 class Unseen:
-    """The gaps over what one check reads. `stand_ins` are the places and records of which nothing was seen."""
+    """The gaps over what one check reads."""
 
-    def __init__(self, on: Judging) -> None:
+    def __init__(self, on: Judging, pieces: Pieces) -> None:
         self.on = on
-        self.stand_ins: set[Item] = set()
+        self.pieces = pieces
 
-    def episodes(self, gaps: Sequence[GapSpan]) -> dict[Item, list[Episode]]:
-        """Give for each item the times in which a gap makes it unknown."""
-        spans: dict[Item, list[Episode]] = {}
+    def cover(self, gaps: Sequence[GapSpan]) -> None:
+        """Put UNKNOWN over the pieces for as long as a gap makes an item unknown; where several do, the reason that comes first counts."""
+        ranks: dict[tuple[Any, ...], int] = {}
         for span in self._bearing(gaps):
+            rank = ranks.setdefault(_precedence(span), len(ranks))
             for reach in reaches(span.gap, self.on.check, self.on.specs):
-                for item, episode in self._covered(span, reach):
-                    spans.setdefault(item, []).append(episode)
-        return {item: without_overlaps(episodes) for item, episodes in spans.items()}
+                self._cover(span, reach, rank)
 
     def _bearing(self, gaps: Sequence[GapSpan]) -> list[GapSpan]:
         never = [
@@ -45,27 +44,25 @@ class Unseen:
         ]
         read = {id(gap) for gap in relevant((one.gap for one in found), self.on.check)}
         bearing = [one for one in found if id(one.gap) in read and one.start < one.end]
-        return sorted(bearing, key=_precedence)
+        return sorted(bearing, key=lambda one: (*_precedence(one), one.start))
 
-    def _covered(self, span: GapSpan, reach: Reach) -> Iterator[tuple[Item, Episode]]:
-        """The items that a gap makes unknown, each for as long as it was there while the gap stood; or what stands in where none is known."""
-        covered = Episode(span.start, span.end, Conclusion.UNKNOWN, str(span.gap.reason), {})
-        known = False
-        for key, account, region, start, end in self._reached(span, reach):
-            known = True
-            if not reach.known_stay:
-                yield Item(reach.table, key, account, region), covered._replace(start=start, end=end)
-        if reach.stands_in and (reach.known_stay or not known):
+    def _cover(self, span: GapSpan, reach: Reach, rank: int) -> None:
+        """Cover the items that a gap makes unknown, each for as long as it was there while the gap stood; or what stands in where none is known."""
+        reason = str(span.gap.reason)
+        known = 0
+        if not reach.known_stay:
+            known = self.pieces.cover(rank, reason, reach.table, *self._reached(span, reach))
+        if reach.stands_in and not known:
             item = Item(reach.table, reach.name, span.gap.account, span.gap.region)
-            self.stand_ins.add(item)
-            yield item, covered
+            self.pieces.stand_in(rank, reason, item, span.start, span.end)
 
-    def _reached(self, span: GapSpan, reach: Reach) -> list[tuple[Any, ...]]:
+    def _reached(self, span: GapSpan, reach: Reach) -> tuple[str, dict[str, Any]]:
+        """SQL, with its values, for the items that a gap reaches, and from when until when."""
         values: dict[str, Any] = {"_a": span.start, "_b": span.end}
         where = [f"{FROM} < $_b", f"{UNTIL} > $_a"]
         for number, (column, value) in enumerate(reach.where):
             values[f"_v{number}"] = value
-            where.append(f'"{column}" = $_v{number}')
+            where.append(self._has(reach.table, column, f"$_v{number}"))
         if reach.points is not None:
             column, pointed, place = reach.points
             there = [f"{FROM} < $_b", f"{UNTIL} > $_a"]
@@ -83,14 +80,19 @@ class Unseen:
             if self.on.versions.given(reach.table)
             else f'"{self.on.told_apart(reach.table)}"'
         )
-        return self.on.select(
-            f"SELECT key, account, region, greatest({FROM}, CAST($_a AS TIMESTAMP)), least({UNTIL}, CAST($_b AS TIMESTAMP))"
-            f" FROM {items} WHERE {' AND '.join(where)} ORDER BY {ORDINAL}",
-            values,
+        sql = (
+            f"SELECT key, account, region, greatest({FROM}, CAST($_a AS TIMESTAMP)) AS {FROM}, least({UNTIL}, CAST($_b AS TIMESTAMP)) AS {UNTIL}"
+            f" FROM {items} WHERE {' AND '.join(where)}"
         )
+        return sql, values
+
+    def _has(self, table: str, column: str, value: str) -> str:
+        """The condition that a column has a value, a list among its members."""
+        listed = column_types(self.on.specs[table])[column] == "texts"
+        return f'list_contains("{column}", {value})' if listed else f'"{column}" = {value}'
 
 
 def _precedence(span: GapSpan) -> tuple[Any, ...]:
     """Which reason wins where several gaps make one item unknown: one that was met while asking, before one that only says that nothing is there."""
     lacking = span.gap.reason is Reason.NOT_COVERED and span.gap.key is not None
-    return (lacking, span.gap.order(), span.gap.reason, span.start)
+    return (lacking, span.gap.order(), span.gap.reason)

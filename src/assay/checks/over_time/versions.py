@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 from assay.checks.check import Check
 from assay.checks.errors import EvaluationError
 from assay.checks.loaded import definitions, fill
-from assay.checks.over_time.episodes import Item
 from assay.checks.over_time.rewriting import FROM, UNTIL, read_columns, versions_name
 from assay.checks.sealed import Rows, Sealed
 from assay.checks.specs import ENGINE_COLUMNS, ORDINAL, SQL_TYPES, Spec, column_types
@@ -20,6 +19,9 @@ from assay.evidence.gaps import Gap
 
 OPEN = datetime.fromisoformat("9999-12-31")
 """Until when the newest version of a record holds."""
+
+ITEM = "_item"
+"""The engine's own column: a number for each record, in the order of table, key, account and region."""
 
 INTERVAL = ((FROM, "instant"), (UNTIL, "instant"))
 
@@ -78,7 +80,6 @@ class Versions:
         self._told_apart: set[str] = set()
         self._there: dict[tuple[tuple[str, ...], datetime, datetime], int] = {}
         self._cuts: dict[str, str] = {}
-        self._items: dict[str, dict[int, Item]] = {}
         self._lock = threading.Lock()
         for table in inputs:
             self._load(table)
@@ -92,10 +93,12 @@ class Versions:
             )
         self._engine.load(f"CREATE TABLE _loading ({definitions(spec)}, {FROM} TIMESTAMP, {UNTIL} TIMESTAMP)")
         fill(self._engine, "_loading", table.columns, table.rows, table.parquet)
-        ordinal = f"CAST(row_number() OVER (ORDER BY key, account, region, {FROM}) - 1 AS INTEGER)"
+        place = sorted(self._specs).index(spec.name) * 2**32
+        item = "key, account NULLS FIRST, region NULLS FIRST"
+        ordinal = f"CAST(row_number() OVER (ORDER BY {item}, {FROM}) - 1 AS INTEGER)"
         still = f"coalesce({UNTIL}, TIMESTAMP '{OPEN}')"
         self._engine.load(
-            f'CREATE TABLE "{spec.name}" AS SELECT * REPLACE ({still} AS {UNTIL}), {ordinal} AS {ORDINAL} FROM _loading ORDER BY {ORDINAL}'
+            f'CREATE TABLE "{spec.name}" AS SELECT * REPLACE ({still} AS {UNTIL}), {ordinal} AS {ORDINAL}, {place} + dense_rank() OVER (ORDER BY {item}) AS {ITEM} FROM _loading ORDER BY {ORDINAL}'
         )
         self._engine.load("DROP TABLE _loading")
         self._given.add(spec.name)
@@ -112,9 +115,13 @@ class Versions:
         """Run one bounded SELECT."""
         return self._engine.select(sql, values)
 
-    def keep(self, name: str, sql: str, values: Mapping[str, Any]) -> None:
-        """Run one bounded SELECT and keep its rows for this thread."""
-        self._engine.keep(name, sql, values)
+    def keep(self, name: str, sql: str, values: Mapping[str, Any]) -> int:
+        """Run one bounded SELECT and keep its rows for this thread; gives how many they are."""
+        return self._engine.keep(name, sql, values)
+
+    def add(self, name: str, sql: str, values: Mapping[str, Any]) -> int:
+        """Run one bounded SELECT and add its rows to those that this thread kept under a name; gives how many they were."""
+        return self._engine.add(name, sql, values)
 
     def show(self, name: str, sql: str) -> None:
         """Let this thread read one SELECT under a name."""
@@ -134,32 +141,19 @@ class Versions:
                 self._cuts[asked] = name
             return self._cuts[asked]
 
-    def items(self, table: str, ordinals: Sequence[int]) -> dict[int, Item]:
-        """Give whose versions some ordinals of a table are, at least those asked for: each is read once, however many checks ask."""
-        with self._lock:
-            known = self._items.setdefault(table, {})
-            missing = [ordinal for ordinal in set(ordinals) if ordinal not in known]
-            if missing:
-                rows = self._engine.select(
-                    f'SELECT {ORDINAL}, key, account, region FROM "{table}" WHERE {ORDINAL} IN (SELECT unnest(CAST($wanted AS INTEGER[])))',
-                    {"wanted": missing},
-                ).rows
-                known.update((ordinal, Item(table, *rest)) for ordinal, *rest in rows)
-            return known
-
     def there(self, tables: tuple[str, ...], start: datetime, end: datetime) -> int:
         """Count the records of some tables that were there at some time of a span."""
         asked = (tables, start, end)
         with self._lock:
             if asked not in self._there:
-                distinct = " UNION ALL ".join(
-                    f'SELECT DISTINCT {place} AS t, key, account, region FROM "{table}" WHERE {FROM} < $_end AND {UNTIL} > $_start'
-                    for place, table in enumerate(tables)
+                there = " UNION ALL ".join(
+                    f'SELECT {ITEM} FROM "{table}" WHERE {FROM} < $_end AND {UNTIL} > $_start'
+                    for table in tables
                     if self.given(table)
                 )
                 values = {"_start": start, "_end": end}
-                sql = f"SELECT count(*) FROM ({distinct})"
-                self._there[asked] = self._engine.select(sql, values).rows[0][0] if distinct else 0
+                sql = f"SELECT count(DISTINCT {ITEM}) FROM ({there})"
+                self._there[asked] = self._engine.select(sql, values).rows[0][0] if there else 0
             return self._there[asked]
 
     def told_apart(self, table: str, check: Check) -> str:
@@ -175,30 +169,26 @@ class Versions:
         return name
 
     def _tell_apart(self, table: str, name: str, check: Check) -> None:
-        columns = [*ENGINE_COLUMNS, *sorted(read_columns(table, check))]
-        listed = ", ".join(f'"{column}"' for column in columns)
-        before = ", ".join(f'lag("{column}") OVER () AS "_b_{column}"' for column in columns)
-        differs = " OR ".join(f'"{column}" IS DISTINCT FROM "_b_{column}"' for column in columns)
+        own = ["parent", *sorted(read_columns(table, check))]
+        listed = ", ".join(
+            f'"{column}"' for column in (*ENGINE_COLUMNS[:3], *own, ITEM, ORDINAL, FROM, UNTIL)
+        )
+        differs = " OR ".join(
+            f'lag("{column}") OVER () IS DISTINCT FROM "{column}"' for column in (ITEM, *own)
+        )
         # The table is stored in order, so the row before is the version before.
-        marked = (
-            f'SELECT {listed}, {ORDINAL}, {FROM}, {before}, lag({UNTIL}) OVER () AS _ended FROM "{table}"'
-        )
-        self._engine.keep(
-            "_starts",
-            f"SELECT {listed}, {ORDINAL}, {FROM} FROM ({marked}) WHERE {differs} OR {FROM} IS DISTINCT FROM _ended",
-        )
-        last = f'(SELECT count(*) FROM "{table}")'
-        numbered = f"SELECT *, lead({ORDINAL}, 1, {last}) OVER (ORDER BY {ORDINAL}) AS _next FROM _starts"
+        begun = f'SELECT {listed}, {differs} OR lag({UNTIL}) OVER () IS DISTINCT FROM {FROM} AS _begins FROM "{table}"'
+        ended = f"SELECT *, lead(_begins, 1, true) OVER () AS _ends FROM ({begun})"
+        until = f"CASE WHEN _ends THEN {UNTIL} ELSE lead({UNTIL}) OVER () END"
         self._engine.keep(
             name,
-            f'SELECT s.* EXCLUDE (_next), e.{UNTIL} FROM ({numbered}) AS s JOIN "{table}" AS e ON e.{ORDINAL} = s._next - 1',
+            f"SELECT * EXCLUDE (_begins, _ends) REPLACE ({until} AS {UNTIL}) FROM ({ended}) WHERE _begins OR _ends QUALIFY _begins",
             shared=True,
         )
-        self._engine.forget("_starts")
 
     def _empty(self, table: str, name: str, check: Check) -> None:
         types = column_types(self._specs[table])
         columns = [*ENGINE_COLUMNS, *sorted(read_columns(table, check))]
         nothing = ", ".join(f'CAST(NULL AS {SQL_TYPES[types[column]]}) AS "{column}"' for column in columns)
-        times = f"CAST(NULL AS INTEGER) AS {ORDINAL}, CAST(NULL AS TIMESTAMP) AS {FROM}, CAST(NULL AS TIMESTAMP) AS {UNTIL}"
+        times = f"CAST(NULL AS BIGINT) AS {ITEM}, CAST(NULL AS INTEGER) AS {ORDINAL}, CAST(NULL AS TIMESTAMP) AS {FROM}, CAST(NULL AS TIMESTAMP) AS {UNTIL}"
         self._engine.keep(name, f"SELECT {nothing}, {times} WHERE false", {}, shared=True)

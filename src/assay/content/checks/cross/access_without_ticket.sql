@@ -11,6 +11,8 @@ shows: Whether a ticket of the access type names the system and the account or i
 does_not_show: Rights added later to the account, and accounts opened and closed between two collections.
 remedy:
   console: Have the system owner decide on the account now; record the decision in a ticket, and enter the missed approval in the deficiency log.
+  cli: "None: closing an account is a command of its own in each system, and whether to close this one is for the system's owner to decide."
+  terraform: "None: a ticket and its approval are acts of people, which no resource stands for."
 cases:
   - name: approved before by someone else
     period: {start: 2026-01-01T00:00:00Z, end: 2026-03-01T00:00:00Z}
@@ -62,6 +64,12 @@ cases:
     like: approved before by someone else
     gaps: [{table: account, account: mail, reason: malformed}]
     expect: [{item: crm/ben, conclusion: CONFORMS}, {item: null, conclusion: UNKNOWN, account: mail}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    parameters: {access_ticket_type: access}
+    expect: {CONFORMS: 1, DEVIATES: 1}
 */
 with asked as (
   select

@@ -10,6 +10,8 @@ shows: Whose each active account is, by its address, and whether exceptions are 
 does_not_show: A password that several people know.
 remedy:
   console: Give each person an account of their own and disable the shared one, or have the exception approved and add it to approved_shared_accounts as system:account.
+  cli: "None in general: opening and disabling accounts is a command of its own in each system."
+  terraform: "None: whose an account is cannot be read from any resource; an exception is approved as a parameter of the company."
 cases:
   - name: one worker, one account
     parameters: {approved_shared_accounts: ["desk:support"]}
@@ -60,6 +62,11 @@ cases:
     like: one worker, one account
     gaps: [{table: hr_person, account: hr, reason: not_connected}]
     expect: [{item: crm/ben, conclusion: UNKNOWN, reason: not_connected}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {approved_shared_accounts: []}
+    expect: {CONFORMS: 4, DEVIATES: 4, NOT_APPLICABLE: 1}
 */
 with worker as (
   select

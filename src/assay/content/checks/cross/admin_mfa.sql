@@ -10,6 +10,7 @@ does_not_show: How strong the factor is; systems that do not report it stay unkn
 remedy:
   console: Have the administrator set up a second factor, then require it for all in the system's settings.
   cli: gh api 'orgs/ORG/members?filter=2fa_disabled'
+  terraform: "None: a second factor is set up by the person who holds it. For AWS see aws.iam.admin_mfa; GitHub's requirement is a setting that no resource has."
 cases:
   - name: administrators with a second factor
     account: [{key: crm/ben, system: crm, user: ben, admin: true, mfa: true, state: active}]
@@ -48,6 +49,10 @@ cases:
     account: []
     gaps: [{table: account, account: null, reason: not_connected}]
     expect: [{item: ada, conclusion: CONFORMS}, {item: null, conclusion: UNKNOWN, reason: not_connected}]
+  - name: through the collectors
+    recording: [file/exports, github/small-company]
+    as_of: 2026-11-16T07:00:00Z
+    expect: {CONFORMS: 4, DEVIATES: 1, NOT_APPLICABLE: 15, UNKNOWN: 2}
 */
 select
   held.key as item,

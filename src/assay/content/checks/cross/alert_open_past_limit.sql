@@ -12,6 +12,7 @@ does_not_show: Findings that were closed too late, which cross.alert_past_limit 
 remedy:
   console: Fix the weakness and let the scanner look again, or have the security lead accept the risk in writing before the limit.
   cli: gh api orgs/ORG/dependabot/alerts; gh api orgs/ORG/code-scanning/alerts; aws inspector2 list-findings
+  terraform: "None: a weakness ends by a new version of what has it, which is a change of code or of an image, not of a resource."
 cases:
   - name: open past the limit, one of each source
     parameters: {vulnerability_critical_days: 7, vulnerability_high_days: 30, vulnerability_medium_days: 90}
@@ -46,6 +47,11 @@ cases:
     aws_inspector_finding: []
     gaps: [{table: github_dependabot_alert, parent: acme/web, reason: denied}, {table: aws_inspector_finding, region: eu-west-1, reason: unavailable}]
     expect: [{item: acme/api/dependabot/1, conclusion: DEVIATES}, {item: acme/web, conclusion: UNKNOWN, reason: denied}, {item: null, conclusion: UNKNOWN, reason: unavailable}]
+  - name: through the collectors
+    recording: [file/exports, github/small-company, aws/inspector/findings]
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {vulnerability_critical_days: 7, vulnerability_high_days: 30, vulnerability_medium_days: 90}
+    expect: {CONFORMS: 3, DEVIATES: 3, NOT_APPLICABLE: 9, UNKNOWN: 11}
 */
 with finding as (
   select

@@ -13,6 +13,7 @@ does_not_show: What the scanners do not see, whether a dismissal was justified, 
 remedy:
   console: Fix the weakness and let the scanner look again, or have the security lead accept the risk in writing before the limit.
   cli: gh api orgs/ORG/dependabot/alerts; gh api orgs/ORG/code-scanning/alerts; aws inspector2 list-findings
+  terraform: "None: a weakness ends by a new version of what has it, which is a change of code or of an image, not of a resource."
 cases:
   - name: closed within the limit, one of each source
     as_of: 2026-03-01T00:00:00Z
@@ -61,6 +62,12 @@ cases:
     aws_inspector_finding: []
     gaps: [{table: github_code_scanning_alert, parent: acme/web, reason: unavailable}]
     expect: [{item: acme/api/code-scanning/1, conclusion: CONFORMS}, {item: acme/web, conclusion: UNKNOWN, reason: unavailable}]
+  - name: through the collectors
+    recording: [file/exports, github/small-company, aws/inspector/findings]
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    parameters: {vulnerability_critical_days: 7, vulnerability_high_days: 30, vulnerability_medium_days: 90}
+    expect: {CONFORMS: 8, DEVIATES: 4, NOT_APPLICABLE: 3, UNKNOWN: 11}
 */
 with finding as (
   select

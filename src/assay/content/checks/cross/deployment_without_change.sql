@@ -74,6 +74,12 @@ cases:
     like: the merge of a pull request was deployed
     gaps: [{table: change, account: changes, reason: not_connected}]
     expect: [{item: acme/api/deployments/1, conclusion: UNKNOWN, reason: not_connected}]
+  - name: through the collectors
+    recording: [github/small-company, file/exports]
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    parameters: {production_environments: [production]}
+    expect: {CONFORMS: 7, DEVIATES: 1, NOT_APPLICABLE: 7}
 */
 with traced as (
   select

@@ -4,7 +4,7 @@ controls: [NET-07, MON-01]
 tables: [aws_ec2_region_settings, aws_config_recorder]
 kind: item
 severity: medium
-shows: Whether AWS Config records every kind of resource that it knows in each enabled region, now, and gets its records delivered.
+shows: Whether AWS Config records every kind of resource that it knows in each enabled region at the moment of the collection, and gets its records delivered.
 does_not_show: That recorded changes are compared with a baseline, and where records are kept.
 remedy:
   console: AWS Config, in the region > Settings > Edit > Record all resource types > Recording is on.

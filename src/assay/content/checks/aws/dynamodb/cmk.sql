@@ -7,7 +7,7 @@ links: {aws_kms_key: kms_key}
 kind: item
 severity: low
 shows: Whether each table that carries the confidential tag is encrypted by a customer-managed KMS key.
-does_not_show: "Tables nobody tagged; AWS encrypts them with a key of its own."
+does_not_show: "Tables nobody tagged, and who may use the key."
 remedy:
   console: DynamoDB > Tables > the table > Additional settings > Encryption > Manage encryption > Stored in your account, and owned and managed by you.
   cli: aws dynamodb update-table --table-name NAME --sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=KEY

@@ -4,8 +4,8 @@ controls: [AVL-02]
 tables: [aws_dynamodb_table]
 kind: item
 severity: high
-shows: Whether each table can be brought back to any instant of the last days.
-does_not_show: "That a restore was tried, and tables that are rebuilt from elsewhere and need no recovery."
+shows: Whether each table can be brought back to any second of its recovery period, which is 1 to 35 days.
+does_not_show: "How long the recovery period is, that a restore was tried, and tables that are rebuilt from elsewhere and need no recovery."
 remedy:
   console: DynamoDB > Tables > the table > Backups > Point-in-time recovery > Edit > Turn on.
   cli: aws dynamodb update-continuous-backups --table-name NAME --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true

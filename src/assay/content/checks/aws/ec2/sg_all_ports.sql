@@ -2,6 +2,7 @@
 title: No security group admits all ports from the whole internet
 controls: [NET-01]
 tables: [aws_ec2_security_group, aws_ec2_security_group_rule]
+links: {aws_ec2_security_group_rule: {parent: key}}
 kind: item
 severity: high
 shows: Whether a rule of each security group lets every IPv4 or every IPv6 address reach all ports of TCP, of UDP or of every protocol.
@@ -62,6 +63,18 @@ cases:
   - name: the groups of a region could not be listed
     gaps: [{table: aws_ec2_security_group, reason: throttled}]
     expect: [{item: null, conclusion: UNKNOWN, region: eu-west-1, reason: throttled}]
+  - name: one rule could not be read, and it belongs to another group
+    like: the web only
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, parent: sg-2, reason: malformed}]
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: one rule of the group could not be read
+    like: the web only
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, parent: sg-1, reason: malformed}]
+    expect: [{item: sg-1, conclusion: UNKNOWN, reason: malformed}]
+  - name: one rule could not be read, and nothing says whose it is
+    like: the web only
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, reason: malformed}]
+    expect: [{item: sg-1, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/ec2/security-groups
     expect: {CONFORMS: 5, DEVIATES: 1}

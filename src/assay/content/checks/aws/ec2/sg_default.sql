@@ -2,6 +2,7 @@
 title: The default security group of each VPC has no rules
 controls: [NET-01]
 tables: [aws_ec2_security_group, aws_ec2_security_group_rule]
+links: {aws_ec2_security_group_rule: {parent: key}}
 kind: item
 severity: low
 shows: Whether each VPC's default security group, which whatever is started without a group gets, lets nothing in and nothing out.
@@ -42,6 +43,18 @@ cases:
   - name: the groups of a region could not be listed
     gaps: [{table: aws_ec2_security_group, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, region: eu-west-1}]
+  - name: one rule could not be read, and it belongs to another group
+    like: no rules
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, parent: sg-2, reason: malformed}]
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: one rule of the group could not be read
+    like: no rules
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, parent: sg-1, reason: malformed}]
+    expect: [{item: sg-1, conclusion: UNKNOWN, reason: malformed}]
+  - name: one rule could not be read, and nothing says whose it is
+    like: no rules
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, reason: malformed}]
+    expect: [{item: sg-1, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/ec2/security-groups
     expect: {CONFORMS: 1, DEVIATES: 1, NOT_APPLICABLE: 4}

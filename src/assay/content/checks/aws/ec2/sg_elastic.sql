@@ -2,6 +2,7 @@
 title: No security group admits Elasticsearch or Kibana from the whole internet
 controls: [NET-01]
 tables: [aws_ec2_security_group, aws_ec2_security_group_rule]
+links: {aws_ec2_security_group_rule: {parent: key}}
 kind: item
 severity: high
 shows: Whether a rule of each security group lets every IPv4 or every IPv6 address reach port 9200, 9300 or 5601.
@@ -81,6 +82,18 @@ cases:
   - name: neither groups nor rules of a region could be listed
     gaps: [{table: aws_ec2_security_group, reason: denied}, {table: aws_ec2_security_group_rule, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, region: eu-west-1}]
+  - name: one rule could not be read, and it belongs to another group
+    like: a group that admits Elasticsearch or Kibana from the office only
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, parent: sg-2, reason: malformed}]
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: one rule of the group could not be read
+    like: a group that admits Elasticsearch or Kibana from the office only
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, parent: sg-1, reason: malformed}]
+    expect: [{item: sg-1, conclusion: UNKNOWN, reason: malformed}]
+  - name: one rule could not be read, and nothing says whose it is
+    like: a group that admits Elasticsearch or Kibana from the office only
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, reason: malformed}]
+    expect: [{item: sg-1, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/ec2/security-groups
     expect: {CONFORMS: 4, DEVIATES: 2}

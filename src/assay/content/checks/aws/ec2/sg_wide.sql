@@ -3,6 +3,7 @@ title: No security group admits a public range wider than agreed, but for approv
 controls: [NET-01]
 tables: [aws_ec2_security_group, aws_ec2_security_group_rule]
 parameters: [public_prefix_min_v4, public_prefix_min_v6, public_ports]
+links: {aws_ec2_security_group_rule: {parent: key}}
 kind: item
 severity: medium
 shows: Whether an inbound rule of each security group admits more public addresses at once than agreed, on anything but one of the approved ports.
@@ -76,6 +77,18 @@ cases:
   - name: the groups of a region could not be listed
     gaps: [{table: aws_ec2_security_group, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, region: eu-west-1}]
+  - name: one rule could not be read, and it belongs to another group
+    like: a range as narrow as agreed
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, parent: sg-2, reason: malformed}]
+    expect: [{item: sg-1, conclusion: CONFORMS}]
+  - name: one rule of the group could not be read
+    like: a range as narrow as agreed
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, parent: sg-1, reason: malformed}]
+    expect: [{item: sg-1, conclusion: UNKNOWN, reason: malformed}]
+  - name: one rule could not be read, and nothing says whose it is
+    like: a range as narrow as agreed
+    gaps: [{table: aws_ec2_security_group_rule, key: sgr-9, reason: malformed}]
+    expect: [{item: sg-1, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/ec2/security-groups
     expect: {CONFORMS: 3, DEVIATES: 3}

@@ -2,6 +2,7 @@
 title: Running instances report to Systems Manager
 controls: [NET-06, VUL-03]
 tables: [aws_ec2_instance, aws_ssm_managed_instance]
+links: {aws_ssm_managed_instance: {key: instance_id, within: place}}
 kind: item
 severity: low
 shows: Whether Systems Manager knows each running instance and its agent answers.
@@ -50,6 +51,14 @@ cases:
   - name: the instances of a region could not be listed
     gaps: [{table: aws_ec2_instance, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, region: eu-west-1, reason: denied}]
+  - name: what Systems Manager says of another machine could not be read
+    like: its agent answers
+    gaps: [{table: aws_ssm_managed_instance, key: i-2, columns: [online], reason: malformed}]
+    expect: [{item: web, conclusion: CONFORMS}]
+  - name: what Systems Manager says of it could not be read
+    like: its agent answers
+    gaps: [{table: aws_ssm_managed_instance, key: i-1, columns: [online], reason: malformed}]
+    expect: [{item: web, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/ec2/hosts
     expect: {CONFORMS: 1, DEVIATES: 1, NOT_APPLICABLE: 1}

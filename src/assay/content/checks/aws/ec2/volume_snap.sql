@@ -3,6 +3,7 @@ title: Every volume tagged as needing recovery has a completed snapshot that is 
 controls: [AVL-02]
 tables: [aws_ebs_volume, aws_ebs_snapshot]
 parameters: [backup_max_age_hours, recovery_tag]
+links: {aws_ebs_snapshot: {parent: volume_id, within: place}}
 kind: item
 severity: medium
 shows: Whether each volume that carries the recovery tag has a completed snapshot, begun within the hours that the company allows.
@@ -74,6 +75,14 @@ cases:
   - name: the volumes of a region could not be listed
     gaps: [{table: aws_ebs_volume, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, region: eu-west-1, reason: denied}]
+  - name: one snapshot could not be read, and it is another's
+    like: a snapshot in time
+    gaps: [{table: aws_ebs_snapshot, key: 'snap-9', parent: vol-2, reason: malformed}]
+    expect: [{item: disk, conclusion: CONFORMS}]
+  - name: one snapshot of its own could not be read
+    like: a snapshot in time
+    gaps: [{table: aws_ebs_snapshot, key: 'snap-9', parent: vol-1, reason: malformed}]
+    expect: [{item: disk, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/ec2/hosts
     expect: {CONFORMS: 1, DEVIATES: 1, NOT_APPLICABLE: 1}

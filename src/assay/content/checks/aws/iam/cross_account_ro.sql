@@ -3,6 +3,7 @@ title: Every outside account that may take on a role with ReadOnlyAccess is appr
 controls: [IAM-06]
 tables: [aws_iam_principal, aws_iam_policy_attachment, aws_account]
 parameters: [approved_account_ids]
+links: {aws_iam_policy_attachment: {parent: key}}
 kind: item
 severity: medium
 shows: Which accounts that are neither connected here nor in approved_account_ids each role with the AWS-managed policy ReadOnlyAccess trusts.
@@ -62,6 +63,14 @@ cases:
   - name: IAM could not be read
     gaps: [{table: aws_iam_principal, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, reason: denied, account: "111122223333"}]
+  - name: one attachment could not be read, and it is another's
+    like: an approved outside account
+    gaps: [{table: aws_iam_policy_attachment, key: 'nine', parent: ben-arn, reason: malformed}]
+    expect: [{item: reader-arn, conclusion: CONFORMS}]
+  - name: one attachment of its own could not be read
+    like: an approved outside account
+    gaps: [{table: aws_iam_policy_attachment, key: 'nine', parent: reader-arn, reason: malformed}]
+    expect: [{item: reader-arn, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/iam/identity
     parameters: {approved_account_ids: []}

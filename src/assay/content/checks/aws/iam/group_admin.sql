@@ -3,6 +3,7 @@ title: Every IAM group with AdministratorAccess is an approved administrator gro
 controls: [IAM-06]
 tables: [aws_iam_principal, aws_iam_policy_attachment]
 parameters: [approved_admin_principals]
+links: {aws_iam_policy_attachment: {parent: key}}
 kind: item
 severity: medium
 shows: Whether each group that the AWS-managed policy AdministratorAccess is attached to matches a pattern of approved_admin_principals.
@@ -48,6 +49,14 @@ cases:
   - name: IAM could not be read
     gaps: [{table: aws_iam_principal, reason: throttled}]
     expect: [{item: null, conclusion: UNKNOWN, reason: throttled, account: "111122223333"}]
+  - name: one attachment could not be read, and it is another's
+    like: an approved group
+    gaps: [{table: aws_iam_policy_attachment, key: 'nine', parent: another-arn, reason: malformed}]
+    expect: [{item: "arn:aws:iam::111122223333:group/platform", conclusion: CONFORMS}]
+  - name: one attachment of its own could not be read
+    like: an approved group
+    gaps: [{table: aws_iam_policy_attachment, key: 'nine', parent: "arn:aws:iam::111122223333:group/platform", reason: malformed}]
+    expect: [{item: "arn:aws:iam::111122223333:group/platform", conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/iam/identity
     parameters: {approved_admin_principals: ["arn:aws:iam::*:role/admin-*"]}

@@ -44,6 +44,11 @@ cases:
     like: a young key conforms, until it grows old
     gaps: [{table: aws_iam_access_key, key: AKIAEXAMPLE1, columns: [last_used, last_used_service], reason: denied}]
     expect: [{item: AKIAEXAMPLE1, conclusion: CONFORMS}]
+  - name: through the collector
+    recording: aws/iam/two-users-three-keys
+    as_of: 2026-03-01T00:00:00Z
+    parameters: {access_key_max_age_days: 90}
+    expect: {CONFORMS: 1, DEVIATES: 1, NOT_APPLICABLE: 1}
 */
 select
   held.key as item,

@@ -2,7 +2,7 @@
 title: AWS-managed policies that allow everything are attached to approved principals only
 controls: [IAM-06]
 tables: [aws_iam_policy_attachment, aws_iam_policy]
-links: {aws_iam_policy: policy_arn}
+links: {aws_iam_policy: {key: policy_arn, within: place}}
 parameters: [approved_admin_principals]
 kind: item
 severity: high
@@ -56,6 +56,10 @@ cases:
     like: an approved role
     gaps: [{table: aws_iam_policy, key: "arn:aws:iam::111122223333:policy/own", columns: [allows_everything], reason: malformed}]
     expect: [{item: one, conclusion: CONFORMS}]
+  - name: the same policy as another account sees it could not be read
+    like: the same policy as another account sees it
+    gaps: [{table: aws_iam_policy, account: "444455556666", reason: denied}]
+    expect: [{item: one, conclusion: DEVIATES}]
   - name: IAM could not be read
     parameters: {approved_admin_principals: []}
     gaps: [{table: aws_iam_policy_attachment, reason: denied}, {table: aws_iam_policy, reason: denied}]

@@ -2,6 +2,7 @@
 title: "No IAM user has a policy of its own: policies sit on groups and roles"
 controls: [IAM-06]
 tables: [aws_iam_principal, aws_iam_policy_attachment]
+links: {aws_iam_policy_attachment: {parent: key}}
 kind: item
 severity: low
 shows: How many policies each IAM user has attached or inline, beside those of the user's groups.
@@ -41,6 +42,14 @@ cases:
     like: a boundary is no grant
     gaps: [{table: aws_iam_principal, key: ben-arn, columns: [groups], reason: malformed}]
     expect: [{item: ben-arn, conclusion: CONFORMS}]
+  - name: one attachment could not be read, and it is another's
+    like: a boundary is no grant
+    gaps: [{table: aws_iam_policy_attachment, key: 'nine', parent: staff-arn, reason: malformed}]
+    expect: [{item: ben-arn, conclusion: CONFORMS}]
+  - name: one attachment of its own could not be read
+    like: a boundary is no grant
+    gaps: [{table: aws_iam_policy_attachment, key: 'nine', parent: ben-arn, reason: malformed}]
+    expect: [{item: ben-arn, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/iam/identity
     expect: {CONFORMS: 1, DEVIATES: 2, NOT_APPLICABLE: 7}

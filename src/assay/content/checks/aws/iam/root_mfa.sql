@@ -31,6 +31,9 @@ cases:
   - name: the summary could not be read
     gaps: [{table: aws_iam_account_summary, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, reason: denied, account: "111122223333"}]
+  - name: through the collector
+    recording: aws/iam/identity
+    expect: {CONFORMS: 1}
 */
 select
   summary.key as item,

@@ -10,7 +10,7 @@ does_not_show: "Why root was used, nor each single use: the report holds the lat
 remedy:
   console: Ask who signed in as root and why, and keep the answer as evidence; do the work with a role in future. IAM > Credential report shows the last use.
   cli: aws iam generate-credential-report, then aws iam get-credential-report --query Content --output text | base64 -d
-  terraform: Nothing to change in Terraform; the task that root was used for may have a resource, so that a role can do it.
+  terraform: "None: a sign-in is no resource; the task that root was used for may have one, so that a role can do it."
 cases:
   - name: root was never used
     as_of: 2026-03-01T00:00:00Z

@@ -30,6 +30,9 @@ cases:
     like: a user with MFA
     gaps: [{table: aws_iam_credential_report, reason: denied}]
     expect: [{item: ben, conclusion: UNKNOWN, reason: denied}]
+  - name: through the collector
+    recording: aws/iam/identity
+    expect: {CONFORMS: 1, DEVIATES: 1, NOT_APPLICABLE: 2}
 */
 select
   report.key as item,

@@ -3,7 +3,7 @@ title: TLS listeners accept no version of TLS older than the company allows
 controls: [DAT-02]
 tables: [aws_lb_listener, aws_lb_tls_policy]
 parameters: [tls_min_version]
-links: {aws_lb_tls_policy: tls_policy}
+links: {aws_lb_tls_policy: {key: tls_policy, within: place}}
 kind: item
 severity: medium
 shows: The oldest version of TLS that the security policy of each HTTPS or TLS listener accepts.
@@ -49,6 +49,11 @@ cases:
   - name: another policy that cannot be read
     like: the oldest version is the least allowed
     gaps: [{table: aws_lb_tls_policy, key: future, columns: [oldest_tls], reason: malformed}]
+    expect: [{item: https, conclusion: CONFORMS}]
+  - name: the policies of another account, which have the same names, could not be listed
+    like: the oldest version is the least allowed
+    aws_lb_tls_policy: [{name: modern, oldest_tls: "1.2"}, {name: modern, account: "444455556666", oldest_tls: "1.2"}]
+    gaps: [{table: aws_lb_tls_policy, account: "444455556666", reason: denied}]
     expect: [{item: https, conclusion: CONFORMS}]
   - name: listeners could not be listed
     aws_lb_listener: []

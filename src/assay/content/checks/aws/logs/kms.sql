@@ -6,7 +6,7 @@ parameters: [confidential_log_groups]
 kind: item
 severity: low
 shows: Whether each log group that the company names as confidential is encrypted with a key of KMS, whose use is governed and logged apart.
-does_not_show: Groups outside the list, which AWS encrypts with a key of its own.
+does_not_show: Groups outside the list. CloudWatch Logs encrypts a group without a KMS key too, by a key that AWS owns.
 remedy:
   console: The console sets no key on a log group; use the command.
   cli: aws logs associate-kms-key --log-group-name GROUP --kms-key-id KEY

@@ -2,6 +2,7 @@
 title: No RDS instance runs an engine version past standard support
 controls: [VUL-03]
 tables: [aws_rds_instance, aws_rds_engine_version]
+links: {aws_rds_engine_version: {parent: engine, within: place}}
 kind: item
 severity: medium
 shows: Whether the standard support of each instance's major engine version has ended, by the dates that AWS gives.
@@ -53,6 +54,14 @@ cases:
     like: in standard support until its last instant
     gaps: [{table: aws_rds_instance, reason: throttled}]
     expect: [{item: main, conclusion: UNKNOWN, reason: throttled}]
+  - name: one version could not be read, and it is another's
+    like: in standard support until its last instant
+    gaps: [{table: aws_rds_engine_version, key: 'postgres:19', parent: mysql, reason: malformed}]
+    expect: [{item: main, conclusion: CONFORMS}]
+  - name: one version of its own could not be read
+    like: in standard support until its last instant
+    gaps: [{table: aws_rds_engine_version, key: 'postgres:19', parent: postgres, reason: malformed}]
+    expect: [{item: main, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/rds/databases
     as_of: 2026-03-01T00:00:00Z

@@ -4,6 +4,7 @@ controls: [LOG-02]
 tables: [aws_rds_instance, aws_rds_cluster, aws_rds_engine]
 items: [aws_rds_instance, aws_rds_cluster]
 parameters: [rds_log_types]
+links: {aws_rds_engine: {parent: engine, within: place}}
 kind: item
 severity: medium
 shows: Whether every wanted kind of log that each database's engine can export goes to CloudWatch.
@@ -52,6 +53,14 @@ cases:
     like: every wanted type that the engine offers
     gaps: [{table: aws_rds_cluster, reason: denied}]
     expect: [{item: main, conclusion: CONFORMS}, {item: null, conclusion: UNKNOWN, reason: denied}]
+  - name: one engine could not be read, and it is another's
+    like: every wanted type that the engine offers
+    gaps: [{table: aws_rds_engine, key: 'db2-se:12', parent: db2-se, reason: malformed}]
+    expect: [{item: main, conclusion: CONFORMS}]
+  - name: one engine of its own could not be read
+    like: every wanted type that the engine offers
+    gaps: [{table: aws_rds_engine, key: 'db2-se:12', parent: postgres, reason: malformed}]
+    expect: [{item: main, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/rds/databases
     expect: {CONFORMS: 2, DEVIATES: 4, NOT_APPLICABLE: 2}

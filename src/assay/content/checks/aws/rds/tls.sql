@@ -3,6 +3,7 @@ title: RDS databases refuse connections without TLS
 controls: [DAT-02]
 tables: [aws_rds_instance, aws_rds_cluster, aws_rds_parameter_group, aws_rds_cluster_parameter_group]
 items: [aws_rds_instance, aws_rds_cluster]
+links: {aws_rds_parameter_group: {key: parameter_groups, within: place, of: aws_rds_instance}, aws_rds_cluster_parameter_group: {key: parameter_group, within: place, of: aws_rds_cluster}}
 kind: item
 severity: high
 shows: "Whether the parameter group of each database sets rds.force_ssl (PostgreSQL, SQL Server) or require_secure_transport (MySQL, MariaDB), by the group of the cluster for Aurora."
@@ -64,6 +65,29 @@ cases:
     aws_rds_instance: []
     gaps: [{table: aws_rds_instance, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, reason: denied}]
+  - name: a group that another database uses could not be read
+    like: PostgreSQL that forces TLS
+    gaps: [{table: aws_rds_parameter_group, key: default.postgres16, columns: [force_tls], reason: throttled}]
+    expect: [{item: main, conclusion: CONFORMS}]
+  - name: the group of the same name in another region could not be read
+    like: PostgreSQL that forces TLS
+    gaps: [{table: aws_rds_parameter_group, region: us-east-1, key: postgres16-tls, columns: [force_tls], reason: throttled}]
+    expect: [{item: main, conclusion: CONFORMS}]
+  - name: no group of a region could be read
+    like: PostgreSQL that forces TLS
+    aws_rds_cluster: [{key: orders, name: orders, engine: aurora-postgresql, parameter_group: aurora16-tls}]
+    aws_rds_cluster_parameter_group: [{key: aurora16-tls, name: aurora16-tls, force_tls: "1"}]
+    gaps: [{table: aws_rds_parameter_group, reason: denied}]
+    expect: [{item: main, conclusion: UNKNOWN, reason: denied}, {item: orders, conclusion: CONFORMS}]
+  - name: the parameters of the cluster's group could not be read
+    aws_rds_instance: [{key: main, name: main, engine: postgres, parameter_groups: [postgres16-tls]}]
+    aws_rds_parameter_group: [{key: postgres16-tls, name: postgres16-tls, force_tls: "1"}]
+    aws_rds_cluster:
+      - {key: orders, name: orders, engine: aurora-postgresql, parameter_group: aurora16-tls}
+      - {key: carts, name: carts, engine: aurora-postgresql, parameter_group: aurora16}
+    aws_rds_cluster_parameter_group: [{key: aurora16-tls, name: aurora16-tls, force_tls: "1"}, {key: aurora16, name: aurora16, force_tls: "0"}]
+    gaps: [{table: aws_rds_cluster_parameter_group, key: aurora16, columns: [force_tls], reason: throttled}]
+    expect: [{item: main, conclusion: CONFORMS}, {item: orders, conclusion: CONFORMS}, {item: carts, conclusion: UNKNOWN, reason: throttled}]
   - name: through the collector
     recording: aws/rds/databases
     expect: {CONFORMS: 2, DEVIATES: 3, NOT_APPLICABLE: 3}

@@ -9,7 +9,7 @@ shows: Whether a rule over the whole of each bucket with a retention class delet
 does_not_show: That a given object was deleted, nor deletion owed to a customer earlier.
 remedy:
   console: S3 > the bucket > Management > Lifecycle rules > Create lifecycle rule > apply to all objects > Expire current versions, and Permanently delete noncurrent versions.
-  cli: aws s3api put-bucket-lifecycle-configuration --bucket BUCKET --lifecycle-configuration file://rules.json
+  cli: aws s3api put-bucket-lifecycle-configuration --bucket BUCKET --lifecycle-configuration file://rules.json; the call sets every rule anew, so name those that stay as well
   terraform: aws_s3_bucket_lifecycle_configuration, blocks expiration and noncurrent_version_expiration in a rule with an empty filter.
 cases:
   - name: expires on the last day allowed

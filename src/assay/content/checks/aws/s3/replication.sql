@@ -10,7 +10,7 @@ shows: Whether a rule that is on copies each bucket with the company's tag for c
 does_not_show: That replication keeps up, objects older than the rule or outside its filter, and a copy in an account that is not connected.
 remedy:
   console: S3 > the bucket > Management > Replication rules > Create replication rule > all objects > a destination in another region.
-  cli: aws s3api put-bucket-replication --bucket BUCKET --replication-configuration file://replication.json
+  cli: aws s3api put-bucket-replication --bucket BUCKET --replication-configuration file://replication.json; the call sets every rule anew, so name those that stay as well
   terraform: aws_s3_bucket_replication_configuration with a destination bucket of another region's provider.
 cases:
   - name: copied to another region

@@ -4,8 +4,8 @@ controls: [MON-01]
 tables: [aws_ec2_region_settings, aws_securityhub]
 kind: item
 severity: low
-shows: Whether Security Hub runs in each enabled region and checks at least one standard there.
-does_not_show: That its findings are worked.
+shows: Whether Security Hub, since 2025 called Security Hub CSPM by AWS, runs in each enabled region and checks at least one standard there.
+does_not_show: That anyone deals with its findings.
 remedy:
   console: Security Hub CSPM, in each region > Go to Security Hub CSPM > choose standards > Enable; or central configuration by the delegated administrator.
   cli: aws securityhub enable-security-hub --enable-default-standards --region REGION

@@ -1,5 +1,5 @@
 /*
-title: No enabled user of IAM Identity Center belongs to a leaver
+title: No enabled user of IAM Identity Center belongs to someone who left longer ago than access may last
 controls: [IAM-08]
 tables: [aws_identity_center_user, aws_identity_center_assignment, aws_identity_center_instance, aws_account, hr_person]
 items: [aws_identity_center_user, aws_identity_center_assignment, aws_identity_center_instance]
@@ -108,10 +108,15 @@ cases:
     parameters: {leaver_access_end_hours: 24}
     gaps: [{table: aws_identity_center_instance, reason: denied}, {table: aws_identity_center_user, reason: denied}]
     expect: [{item: null, table: aws_identity_center_instance, conclusion: UNKNOWN, reason: denied}, {item: null, table: aws_identity_center_user, conclusion: UNKNOWN, reason: denied}]
-  - name: through the collector, where no worker is known
+  - name: through the collector, where no list of workers is connected
     recording: aws/iam/center
     as_of: 2026-03-01T00:00:00Z
-    expect: {NOT_APPLICABLE: 4, UNKNOWN: 8}
+    expect: {UNKNOWN: 12}
+  - name: through the collectors
+    recording: [aws/iam/center, file/workers]
+    as_of: 2026-03-01T00:00:00Z
+    parameters: {leaver_access_end_hours: 24}
+    expect: {CONFORMS: 3, DEVIATES: 3, NOT_APPLICABLE: 4, UNKNOWN: 2}
 */
 with by_email as (
   select

@@ -1,5 +1,5 @@
 /*
-title: Each logging trail has delivered to CloudWatch Logs lately
+title: Each logging trail has delivered to CloudWatch Logs within the hours that the company allows
 controls: [LOG-02]
 tables: [aws_cloudtrail]
 parameters: [trail_delivery_max_hours]

@@ -9,7 +9,7 @@ shows: Whether the trails over all regions that are logging for each account rec
 does_not_show: Data events, and a trail of an organization whose management account is not connected.
 remedy:
   console: CloudTrail > Trails > the trail > Management events > Edit > API activity Read and Write.
-  cli: "aws cloudtrail put-event-selectors --trail-name NAME --event-selectors 'ReadWriteType=All,IncludeManagementEvents=true'"
+  cli: "aws cloudtrail put-event-selectors --trail-name NAME --event-selectors 'ReadWriteType=All,IncludeManagementEvents=true'; the call sets every selector anew, so name those that stay as well"
   terraform: aws_cloudtrail, block event_selector, read_write_type = "All" and include_management_events = true.
 cases:
   - name: both are recorded

@@ -10,7 +10,7 @@ shows: Whether a trail that is logging records who writes or deletes objects any
 does_not_show: Reads, and whether anyone reviews the events.
 remedy:
   console: CloudTrail > Trails > the trail > Data events > Edit > S3 > the bucket, or all buckets > Write.
-  cli: "aws cloudtrail put-event-selectors --trail-name NAME --event-selectors 'ReadWriteType=All,IncludeManagementEvents=true,DataResources=[{Type=AWS::S3::Object,Values=[arn:aws:s3:::BUCKET/]}]'"
+  cli: "aws cloudtrail put-event-selectors --trail-name NAME --event-selectors 'ReadWriteType=All,IncludeManagementEvents=true,DataResources=[{Type=AWS::S3::Object,Values=[arn:aws:s3:::BUCKET/]}]'; the call sets every selector anew, so name those that stay as well"
   terraform: aws_cloudtrail, block event_selector, block data_resource with type = "AWS::S3::Object".
 cases:
   - name: the trail names the bucket

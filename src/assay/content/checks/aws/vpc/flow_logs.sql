@@ -2,6 +2,7 @@
 title: Every VPC has an active flow log
 controls: [LOG-01]
 tables: [aws_vpc, aws_vpc_flow_log]
+links: {aws_vpc_flow_log: {parent: vpc_id, within: place}}
 kind: item
 severity: medium
 shows: Whether each VPC of the account has a flow log that is on and is delivered.
@@ -60,6 +61,14 @@ cases:
   - name: the VPCs of a region could not be listed
     gaps: [{table: aws_vpc, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN, region: eu-west-1, reason: denied}]
+  - name: one flow log could not be read, and it is another's
+    like: a flow log
+    gaps: [{table: aws_vpc_flow_log, key: 'fl-9', parent: subnet-1, reason: malformed}]
+    expect: [{item: main, conclusion: CONFORMS}]
+  - name: one flow log of its own could not be read
+    like: a flow log
+    gaps: [{table: aws_vpc_flow_log, key: 'fl-9', parent: vpc-1, reason: malformed}]
+    expect: [{item: main, conclusion: UNKNOWN, reason: malformed}]
   - name: through the collector
     recording: aws/ec2/networks
     expect: {CONFORMS: 1, DEVIATES: 1, NOT_APPLICABLE: 1}

@@ -1,5 +1,5 @@
 /*
-title: No active account in any system belongs to a leaver
+title: No active account in any system belongs to someone who left longer ago than access may last
 controls: [IAM-08]
 tables: [account, hr_person]
 parameters: [leaver_access_end_hours]
@@ -10,6 +10,8 @@ shows: Whether the worker with an active account's address left, or the contract
 does_not_show: Accounts under an address that no worker has, which stay unknown, and shared accounts whose password a leaver knows.
 remedy:
   console: Disable the account in its system, end its sessions, and record the time in the offboarding ticket.
+  cli: "None in general: disabling an account is a command of its own in each system."
+  terraform: "None: these are accounts of systems that Assay knows by an export only; where a provider for the system exists, take the account out of its configuration."
 cases:
   - name: a current worker
     parameters: {leaver_access_end_hours: 24}
@@ -63,6 +65,11 @@ cases:
   - name: accounts of one system could not be read
     gaps: [{table: account, account: crm, reason: malformed}]
     expect: [{item: null, conclusion: UNKNOWN, account: crm}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {leaver_access_end_hours: 24}
+    expect: {CONFORMS: 4, DEVIATES: 1, NOT_APPLICABLE: 3, UNKNOWN: 1}
 */
 with worker as (
   select

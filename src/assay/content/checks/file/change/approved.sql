@@ -9,6 +9,8 @@ shows: Whether each change outside the code host's own records was approved by a
 does_not_show: Changes that nobody wrote down, and how carefully the approver looked.
 remedy:
   console: Have a second person review the change now, record the outcome in the ticket, and enter the missing approval in the deficiency log.
+  cli: "None: the approval is an act of a second person in the tracker."
+  terraform: "None: an approval is an act of a person, which no resource stands for."
 cases:
   - name: approved by another person before
     period: {start: 2026-01-01T00:00:00Z, end: 2026-03-01T00:00:00Z}
@@ -42,6 +44,11 @@ cases:
     period: {start: 2026-01-01T00:00:00Z, end: 2026-03-01T00:00:00Z}
     gaps: [{table: change, account: changes, reason: malformed}]
     expect: [{item: null, conclusion: UNKNOWN, account: changes}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    expect: {CONFORMS: 2, DEVIATES: 2, UNKNOWN: 1}
 */
 with judged as (
   select

@@ -1,13 +1,15 @@
 /*
-title: Every device in use is managed, encrypted and locks its screen
+title: Every device in use or lost is managed, encrypted and locks its screen
 controls: [END-01]
 tables: [device]
 kind: item
 severity: high
-shows: What the device manager says of each device in use.
+shows: What the device manager says of each device in use, and of each that is lost, whose content its encryption alone protects.
 does_not_show: Devices that the device manager does not know, and whether the recovery key is safe.
 remedy:
   console: In the device manager, assign the device the profile that turns on disk encryption and the screen lock, and have the user restart it.
+  cli: "None in general: a profile is assigned in the device manager; on the device itself each operating system has its own command."
+  terraform: "None: profiles belong to the device manager; where a provider for it exists, assign the profile there."
 cases:
   - name: all three hold
     device: [{device: LT-1, state: in_use, managed: true, encrypted: true, screen_lock: true}]
@@ -43,6 +45,10 @@ cases:
   - name: devices could not be read
     gaps: [{table: device, account: mdm, reason: malformed}]
     expect: [{item: null, conclusion: UNKNOWN, account: mdm}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    expect: {CONFORMS: 3, DEVIATES: 2, NOT_APPLICABLE: 2, UNKNOWN: 1}
 */
 select
   held.key as item,

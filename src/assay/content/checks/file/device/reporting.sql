@@ -1,5 +1,5 @@
 /*
-title: Every device in use reported lately
+title: Every device in use reported within the days that the company allows
 controls: [END-01]
 tables: [device]
 parameters: [device_report_max_days]
@@ -9,6 +9,8 @@ shows: Whether the latest report of each device in use is younger than the compa
 does_not_show: What the device reported, and devices that the device manager does not know.
 remedy:
   console: Ask the user to connect the device; where it cannot be found, follow the procedure for a lost device.
+  cli: "None: the device has to be found and connected by whoever holds it."
+  terraform: "None: whether a device reports is not a setting of any resource."
 cases:
   - name: reported lately
     parameters: {device_report_max_days: 30}
@@ -37,6 +39,11 @@ cases:
   - name: devices could not be read
     gaps: [{table: device, account: mdm, reason: malformed}]
     expect: [{item: null, conclusion: UNKNOWN, account: mdm}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {device_report_max_days: 30}
+    expect: {CONFORMS: 4, DEVIATES: 1, NOT_APPLICABLE: 3}
 */
 with heard as (
   select

@@ -9,6 +9,8 @@ shows: Whether the lessons of each incident of the two highest severities were w
 does_not_show: What was learnt, and whether the actions that follow are done.
 remedy:
   console: Hold the review, write down cause, lessons and actions in the incident's record, and date it.
+  cli: "None: a review is held by people and written down in the incident's record."
+  terraform: "None: a review is held by people, and no resource stands for it."
 cases:
   - name: reviewed on the last instant
     parameters: {incident_review_days: 10}
@@ -49,6 +51,11 @@ cases:
   - name: incidents could not be read
     gaps: [{table: incident, account: incidents, reason: malformed}]
     expect: [{item: null, conclusion: UNKNOWN, account: incidents}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {incident_review_days: 10}
+    expect: {CONFORMS: 2, DEVIATES: 1, NOT_APPLICABLE: 1, UNKNOWN: 1}
 */
 with dated as (
   select

@@ -10,6 +10,8 @@ shows: Whether a background check of each worker was completed, and whether that
 does_not_show: What was checked and what was found, which Assay never reads, and whether the law of the place allows a check.
 remedy:
   console: Have People order the check, and hold back access to systems in scope until it is completed.
+  cli: "None: a check is ordered from the provider by people who may see its result."
+  terraform: "None: a check of a person is no resource."
 cases:
   - name: completed on the first day
     parameters: {background_check_grace_days: 0}
@@ -57,6 +59,12 @@ cases:
     like: completed on the first day
     gaps: [{table: background_check, account: hr, reason: not_connected}]
     expect: [{item: ben@acme.example, conclusion: UNKNOWN, reason: not_connected}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    zone: Europe/Berlin
+    parameters: {background_check_grace_days: 0}
+    expect: {CONFORMS: 4, DEVIATES: 3, NOT_APPLICABLE: 3}
 */
 with completed as (
   select

@@ -6,10 +6,12 @@ parameters: [device_grace_days]
 links: {device: everywhere}
 kind: item
 severity: medium
-shows: Whether the device manager lists a device in use for each worker who has been with the company longer than delivery may take.
+shows: Whether the device manager lists a managed device in use for each worker who has been with the company longer than delivery may take.
 does_not_show: Other machines that the worker uses, and whether the device is set up as it should be.
 remedy:
   console: Give the worker a managed device, or enrol the one in use in the device manager under the worker's address.
+  cli: "None in general: a device is enrolled in the device manager, by the user or by whoever hands it out."
+  terraform: "None: which worker has which device is a record of the device manager, not a resource."
 cases:
   - name: a worker with a managed device
     parameters: {device_grace_days: 7}
@@ -63,6 +65,11 @@ cases:
   - name: workers could not be read
     gaps: [{table: hr_person, account: hr, reason: malformed}]
     expect: [{item: null, conclusion: UNKNOWN}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {device_grace_days: 7}
+    expect: {CONFORMS: 4, DEVIATES: 3, NOT_APPLICABLE: 3}
 */
 with owned as (
   select

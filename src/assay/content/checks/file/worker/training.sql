@@ -1,15 +1,17 @@
 /*
-title: Every current worker finished security training in time, and again within the interval
+title: Every current worker has finished security training within the interval, or is still within the time for a first one
 controls: [HRS-04]
 tables: [hr_person, training_record]
 parameters: [training_joiner_days, training_interval_days]
 links: {training_record: everywhere}
 kind: item
 severity: medium
-shows: Whether the latest security course that each worker finished is younger than the interval, or the worker is new.
-does_not_show: What the course taught and what the worker remembers.
+shows: Whether the latest security course that each worker finished is younger than the interval, or the worker began within the time for a first one.
+does_not_show: Whether a first course that is finished by now came in time, what it taught, and what the worker remembers.
 remedy:
   console: Assign the course again in the training system, with a due date, and tell the worker's manager.
+  cli: "None: the worker has to take the course; it is assigned in the training system."
+  terraform: "None: training is taken by people, and no resource stands for it."
 cases:
   - name: finished within the interval
     parameters: {training_joiner_days: 30, training_interval_days: 365}
@@ -60,6 +62,11 @@ cases:
     like: finished within the interval
     gaps: [{table: training_record, account: lms, reason: not_connected}]
     expect: [{item: ben@acme.example, conclusion: UNKNOWN, reason: not_connected}]
+  - name: through the collector
+    recording: file/exports
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {training_joiner_days: 30, training_interval_days: 365}
+    expect: {CONFORMS: 4, DEVIATES: 2, NOT_APPLICABLE: 4}
 */
 with finished as (
   select

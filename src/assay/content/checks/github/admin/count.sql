@@ -41,6 +41,11 @@ cases:
     like: as few as allowed
     gaps: [{table: github_org_member, reason: denied}]
     expect: [{item: acme, conclusion: UNKNOWN, reason: denied}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {admin_min_people: 2, admin_max_people: 4}
+    expect: {CONFORMS: 1}
 */
 with owners as (
   select

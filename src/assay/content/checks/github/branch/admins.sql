@@ -55,6 +55,11 @@ cases:
     github_ruleset: [{key: acme/web/7/pull_request, parent: acme/web}]
     gaps: [{table: github_ruleset, key: acme/web/7/pull_request, parent: acme/web, columns: [bypass_actors], reason: denied}]
     expect: [{item: acme/web, conclusion: UNKNOWN, reason: denied}, {item: acme/api, conclusion: CONFORMS}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {approved_bypass_actors: []}
+    expect: {CONFORMS: 3, DEVIATES: 6, NOT_APPLICABLE: 1}
 */
 with classic as (
   select

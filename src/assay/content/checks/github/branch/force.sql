@@ -47,6 +47,10 @@ cases:
     like: a ruleset refuses both
     gaps: [{table: github_branch_protection, reason: denied}]
     expect: [{item: acme/web, conclusion: UNKNOWN, reason: denied}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    expect: {CONFORMS: 5, DEVIATES: 4, NOT_APPLICABLE: 1}
 */
 with classic as (
   select

@@ -41,6 +41,10 @@ cases:
     like: classic protection
     gaps: [{table: github_ruleset, reason: denied}]
     expect: [{item: acme/api, conclusion: UNKNOWN, reason: denied}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    expect: {CONFORMS: 6, DEVIATES: 3, NOT_APPLICABLE: 1}
 */
 with found as (
   select

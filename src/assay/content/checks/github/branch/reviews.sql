@@ -50,6 +50,11 @@ cases:
     github_ruleset: [{key: acme/api/7/pull_request, parent: acme/api, type: pull_request, approvals: 1}]
     gaps: [{table: github_ruleset, key: acme/api/7/pull_request, columns: [bypass_actors], reason: denied}]
     expect: [{item: acme/api, conclusion: CONFORMS}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {required_approvals: 1}
+    expect: {CONFORMS: 5, DEVIATES: 4, NOT_APPLICABLE: 1}
 */
 with classic as (
   select

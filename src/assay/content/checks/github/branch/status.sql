@@ -40,6 +40,10 @@ cases:
     like: classic protection names a check
     gaps: [{table: github_ruleset, parent: acme/api, reason: throttled}]
     expect: [{item: acme/api, conclusion: UNKNOWN, reason: throttled}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    expect: {CONFORMS: 6, DEVIATES: 3, NOT_APPLICABLE: 1}
 */
 with classic as (
   select

@@ -41,6 +41,12 @@ cases:
     like: the merge of a pull request was deployed
     gaps: [{table: github_pull_request, parent: acme/api, reason: denied}]
     expect: [{item: acme/api/deployments/1, conclusion: UNKNOWN, reason: denied}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    parameters: {production_environments: [production]}
+    expect: {CONFORMS: 7, DEVIATES: 1, NOT_APPLICABLE: 7}
 */
 with traced as (
   select

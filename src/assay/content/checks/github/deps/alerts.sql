@@ -4,8 +4,8 @@ controls: [CHG-10, VUL-01]
 tables: [github_repo]
 kind: item
 severity: medium
-shows: Whether GitHub raises an alert when a dependency of the repository has a known fault.
-does_not_show: Languages that Dependabot does not read, and what other scanners find.
+shows: Whether GitHub raises an alert when a dependency of the repository has a known vulnerability.
+does_not_show: Package ecosystems that Dependabot does not read, and what other scanners find.
 remedy:
   console: Organization > Settings > Advanced Security > Configurations > apply one with Dependabot alerts enabled.
   cli: gh api -X PUT repos/OWNER/REPO/vulnerability-alerts
@@ -31,6 +31,10 @@ cases:
     like: alerts are on
     gaps: [{table: github_repo, key: acme/api, columns: [secret_scanning], reason: denied}]
     expect: [{item: acme/api, conclusion: CONFORMS}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    expect: {CONFORMS: 7, DEVIATES: 2, NOT_APPLICABLE: 1}
 */
 select
   repo.key as item,

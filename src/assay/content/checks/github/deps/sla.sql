@@ -55,6 +55,12 @@ cases:
     like: fixed within the limit
     gaps: [{table: github_dependabot_alert, parent: acme/web, reason: denied}]
     expect: [{item: acme/api/dependabot/1, conclusion: CONFORMS}, {item: acme/web, conclusion: UNKNOWN, reason: denied}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    parameters: {vulnerability_critical_days: 7, vulnerability_high_days: 30, vulnerability_medium_days: 90}
+    expect: {CONFORMS: 2, DEVIATES: 2, NOT_APPLICABLE: 1, UNKNOWN: 2}
 */
 with dated as (
   select

@@ -1,5 +1,5 @@
 /*
-title: No member of the GitHub organization is a leaver
+title: No member of the GitHub organization left the company longer ago than access may last
 controls: [IAM-08]
 tables: [github_org_member, hr_person]
 parameters: [leaver_access_end_hours]
@@ -65,6 +65,11 @@ cases:
     like: a worker with no end in sight
     gaps: [{table: github_org_member, columns: [two_factor_disabled], reason: denied}]
     expect: [{item: Ben, conclusion: CONFORMS}]
+  - name: through the collectors
+    recording: [github/small-company, file/exports]
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {leaver_access_end_hours: 24}
+    expect: {CONFORMS: 4, DEVIATES: 1, UNKNOWN: 8}
 */
 with worker as (
   select

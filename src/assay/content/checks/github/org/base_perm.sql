@@ -40,6 +40,11 @@ cases:
     like: reading is the widest right allowed
     gaps: [{table: github_org, key: acme, columns: [base_permission], reason: denied}]
     expect: [{item: acme, conclusion: UNKNOWN, reason: denied}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {github_base_permission_max: read}
+    expect: {DEVIATES: 1}
 */
 with ranked as (
   select

@@ -7,7 +7,9 @@ severity: high
 shows: Whether the organization refuses members and outside collaborators who have no second factor.
 does_not_show: How strong the factor is, and MFA at a single sign-on provider.
 remedy:
-  console: Organization > Settings > Authentication security > Require two-factor authentication for everyone.
+  console: Organization > Settings > Authentication security > Require two-factor authentication for everyone. GitHub removes outside collaborators who have no second factor at that moment, so tell them before.
+  cli: "None that sets it: GitHub's API reads the setting and cannot change it. gh api 'orgs/ORG/members?filter=2fa_disabled' lists the members without a second factor, whom to tell before."
+  terraform: "None: no resource of the GitHub provider has this setting."
 cases:
   - name: a second factor is required
     github_org: [{login: acme, two_factor_required: true}]
@@ -27,6 +29,10 @@ cases:
   - name: the organization could not be read
     gaps: [{table: github_org, reason: timeout}]
     expect: [{item: null, conclusion: UNKNOWN, reason: timeout}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    expect: {CONFORMS: 1}
 */
 select
   org.key as item,

@@ -60,6 +60,11 @@ cases:
   - name: collaborators could not be listed
     gaps: [{table: github_outside_collaborator, reason: denied}]
     expect: [{item: null, conclusion: UNKNOWN}]
+  - name: through the collectors
+    recording: [github/small-company, file/exports]
+    as_of: 2026-11-16T07:00:00Z
+    parameters: {access_ticket_type: access}
+    expect: {CONFORMS: 1, DEVIATES: 1}
 */
 with asked as (
   select

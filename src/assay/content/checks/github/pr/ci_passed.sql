@@ -66,6 +66,11 @@ cases:
     like: one workflow succeeded
     gaps: [{table: github_pull_request, reason: timeout}]
     expect: [{item: "acme/api#1", conclusion: UNKNOWN, reason: timeout}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    expect: {CONFORMS: 6, DEVIATES: 1}
 */
 with judged as (
   select

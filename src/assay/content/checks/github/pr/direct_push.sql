@@ -70,6 +70,11 @@ cases:
     like: the merge of a pull request
     gaps: [{table: github_commit_on_default, parent: "time before 2026-01-15T00:00:00Z", reason: not_covered}]
     expect: [{item: "acme/api@c1", conclusion: CONFORMS}, {item: "time before 2026-01-15T00:00:00Z", conclusion: UNKNOWN, reason: not_covered}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    expect: {CONFORMS: 7, DEVIATES: 2}
 */
 with known as (
   select

@@ -79,6 +79,11 @@ cases:
     like: approved by somebody else before the merge
     gaps: [{table: github_pull_request, parent: acme/web, reason: timeout}]
     expect: [{item: "acme/api#1", conclusion: CONFORMS}, {item: acme/web, conclusion: UNKNOWN, reason: timeout}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    expect: {CONFORMS: 4, DEVIATES: 3}
 */
 with reviewed as (
   select

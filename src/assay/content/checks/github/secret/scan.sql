@@ -35,6 +35,10 @@ cases:
     like: scanning is on
     gaps: [{table: github_repo, key: acme/api, columns: [secret_scanning, push_protection], reason: denied}]
     expect: [{item: acme/api, conclusion: UNKNOWN, reason: denied}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    expect: {CONFORMS: 2, DEVIATES: 7, NOT_APPLICABLE: 1}
 */
 select
   repo.key as item,

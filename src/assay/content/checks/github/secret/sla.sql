@@ -1,5 +1,5 @@
 /*
-title: Every secret that was found in the period was replaced within the hours that the company allows
+title: Every alert of a leaked secret raised in the period was resolved within the hours that the company allows
 controls: [IAM-13, LOG-04]
 tables: [github_secret_scanning_alert]
 parameters: [leaked_secret_replace_hours]
@@ -12,6 +12,7 @@ does_not_show: That the secret was revoked at its issuer, unless the alert says 
 remedy:
   console: Replace the secret at its issuer, then Repository > Security > Secret scanning > the alert > Close as > Revoked.
   cli: gh api -X PATCH repos/OWNER/REPO/secret-scanning/alerts/NUMBER -f state=resolved -f resolution=revoked
+  terraform: "None: a secret is replaced at its issuer, and an alert is closed by a person; neither is a resource of the GitHub provider."
 cases:
   - name: revoked within the limit
     as_of: 2026-03-01T00:00:00Z
@@ -30,7 +31,7 @@ cases:
   - name: no secret after all
     like: revoked an instant after the limit
     change: {github_secret_scanning_alert: [{resolution: false_positive}]}
-    expect: [{item: acme/api/secret-scanning/1, conclusion: NOT_APPLICABLE, reason: closed as no real secret}]
+    expect: [{item: acme/api/secret-scanning/1, conclusion: NOT_APPLICABLE, reason: closed as no secret in use}]
   - name: a value that tests use
     like: revoked an instant after the limit
     change: {github_secret_scanning_alert: [{resolution: used_in_tests}]}
@@ -51,6 +52,12 @@ cases:
     like: revoked within the limit
     gaps: [{table: github_secret_scanning_alert, parent: acme/web, reason: unavailable}]
     expect: [{item: acme/api/secret-scanning/1, conclusion: CONFORMS}, {item: acme/web, conclusion: UNKNOWN, reason: unavailable}]
+  - name: through the collector
+    recording: github/small-company
+    as_of: 2026-11-16T07:00:00Z
+    period: {start: 2026-08-18T07:00:00Z, end: 2026-11-16T07:00:00Z}
+    parameters: {leaked_secret_replace_hours: 24}
+    expect: {CONFORMS: 1, DEVIATES: 1, UNKNOWN: 7}
 */
 with dated as (
   select
@@ -85,7 +92,7 @@ select
     else 'DEVIATES'
   end as conclusion,
   case
-    when judged.unreal then 'closed as no real secret'
+    when judged.unreal then 'closed as no secret in use'
     when judged.left_alone then 'closed without replacing it'
     when judged.resolved <= judged.limit_at then 'resolved within the limit'
     when judged.resolved is not null then 'resolved after the limit'
