@@ -31,6 +31,7 @@ TEXTS = [
         "\U0010ffff",
     ),
 ]
+ENGINE = duckdb.connect()
 VALUES = {
     "BOOLEAN": ["true", "false"],
     "INTEGER": ["-5", "0", "2147483647"],
@@ -58,7 +59,7 @@ VALUES = {
 def both(kind: str, value: str, given: str | None = None) -> tuple[str, str]:
     """The value as the engine writes it, and as Python does."""
     sql = json_of("v", kind)
-    found = duckdb.connect().execute(
+    found = ENGINE.execute(
         f"SELECT v, {sql} FROM (SELECT CAST({value} AS {kind}) AS v)",
         None if given is None else [given],
     )

@@ -26,6 +26,7 @@ from tests.home.world import (
     seen,
     thing,
 )
+from tests.tampering.small_home import small_home, with_small_content
 
 
 def counts(conforms: int = 0, deviates: int = 0, unknown: int = 0) -> dict[str, int]:
@@ -33,14 +34,14 @@ def counts(conforms: int = 0, deviates: int = 0, unknown: int = 0) -> dict[str, 
 
 
 def test_items_are_judged_one_by_one(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(home, seen(thing("a"), thing("b", locked=False)))
     assert conclude(home)["aws.thing.locked"] == counts(conforms=1, deviates=1)
     assert notes(home) == [("b", "DEVIATES", "not locked")]
 
 
 def test_a_denied_list_makes_the_known_items_unknown_and_removes_none(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(home, seen(thing("a"), thing("b")), seen(thing("c"), region="us-east-1"))
     collect(home, denied(), seen(thing("c"), region="us-east-1"))
     assert conclude(home)["aws.thing.locked"] == counts(conforms=1, unknown=2)
@@ -50,14 +51,14 @@ def test_a_denied_list_makes_the_known_items_unknown_and_removes_none(tmp_path: 
 
 
 def test_a_place_that_was_never_seen_is_named_itself(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(home, denied(), seen(thing("c"), region="us-east-1"))
     assert conclude(home)["aws.thing.locked"] == counts(conforms=1, unknown=1)
     assert notes(home) == [(None, "UNKNOWN", "denied")]
 
 
 def test_one_denied_column_makes_that_item_unknown_and_keeps_what_was_seen(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(home, seen(thing("a"), thing("b")))
     before = home.database.rows("select root from current_population")
     collect(home, seen(thing("a"), thing("b", locked=None), gaps=[lock_unseen("b")]))
@@ -66,7 +67,7 @@ def test_one_denied_column_makes_that_item_unknown_and_keeps_what_was_seen(tmp_p
 
 
 def test_a_region_that_is_not_asked_any_more_is_not_covered(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(home, seen(thing("a")), seen(thing("c"), region="us-east-1"))
     collect(home, seen(thing("a")))
     assert conclude(home)["aws.thing.locked"] == counts(conforms=1, unknown=1)
@@ -79,7 +80,7 @@ def test_nothing_connected_is_unknown_not_empty(tmp_path: Path) -> None:
 
 
 def test_as_of_an_earlier_instant_later_collections_do_not_count(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     first = collect(home, seen(thing("a")))
     between = home.now()
     collect(home, seen(thing("a", locked=False)))
@@ -87,7 +88,7 @@ def test_as_of_an_earlier_instant_later_collections_do_not_count(tmp_path: Path)
 
 
 def test_an_unchanged_world_adds_no_object(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(home, seen(thing("a"), thing("b")))
     before = set(home.evidence.store.names("objects"))
     collect(home, seen(thing("b"), thing("a")))
@@ -95,7 +96,7 @@ def test_an_unchanged_world_adds_no_object(tmp_path: Path) -> None:
 
 
 def test_lines_that_left_the_cache_are_replayed_from_the_evidence(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(home, seen(thing("a"), thing("b", locked=False)))
     collect(home, seen(thing("a", locked=False), thing("c")))
     first = conclude(home)
@@ -107,7 +108,7 @@ def test_lines_that_left_the_cache_are_replayed_from_the_evidence(tmp_path: Path
 
 def test_an_interrupted_collection_goes_on_where_it_stopped(tmp_path: Path) -> None:
     clock = Clock()
-    home = new_home(tmp_path / "home", clock)
+    home = small_home(tmp_path / "home", clock)
     source = Source("aws-main", "aws", {"account": ACCOUNT})
     specs = {"aws_thing": load_tables(home.content)["aws_thing"]}
     with (
@@ -118,7 +119,7 @@ def test_an_interrupted_collection_goes_on_where_it_stopped(tmp_path: Path) -> N
         run.see(seen(thing("a")))
         run.see(denied("us-east-1"))
         raise KeyboardInterrupt
-    home = again(home, clock)
+    home = with_small_content(again(home, clock))
     with personal(home) as people, run_of(home, source, specs, people.sealer) as run:
         assert run.resumed
         assert run.done == {("aws_thing", ACCOUNT, "eu-central-1")}
@@ -129,7 +130,7 @@ def test_an_interrupted_collection_goes_on_where_it_stopped(tmp_path: Path) -> N
 
 
 def test_two_collections_of_one_source_do_not_run_at_once(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     source = Source("aws-main", "aws", {"account": ACCOUNT})
     with (
         personal(home) as people,
@@ -141,7 +142,7 @@ def test_two_collections_of_one_source_do_not_run_at_once(tmp_path: Path) -> Non
 
 
 def test_a_changed_personal_record_replaces_its_old_version_when_it_is_replayed(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     for trained in (False, True):
         collect(home, seen(person("ben@northwind.example", trained=trained), table="aws_person", region=""))
     for path in (tmp_path / "home" / "cache" / "current").iterdir():
@@ -150,7 +151,7 @@ def test_a_changed_personal_record_replaces_its_old_version_when_it_is_replayed(
 
 
 def test_a_gap_over_a_personal_record_does_not_name_the_person(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     gap = Gap(
         "aws_person",
         Reason.MALFORMED,
@@ -166,7 +167,7 @@ def test_a_gap_over_a_personal_record_does_not_name_the_person(tmp_path: Path) -
 
 
 def test_people_are_judged_by_commitment_and_named_nowhere(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(
         home,
         seen(

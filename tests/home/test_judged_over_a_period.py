@@ -26,15 +26,16 @@ from assay.verification import Trusted, report_again, verify_pack
 from tests.home.world import (
     START,
     Clock,
+    again,
     collect,
     conclude,
     denied,
     lock_unseen,
-    new_home,
     person,
     seen,
     thing,
 )
+from tests.tampering.small_home import small_home
 
 DAY = timedelta(days=1)
 PEOPLE = seen(person("ben@northwind.example"), table="aws_person", region="")
@@ -48,7 +49,7 @@ def clock() -> Clock:
 @pytest.fixture
 def home(tmp_path: Path, clock: Clock) -> Home:
     """Six days: all well; b open; a's lock unseen; the list denied; b locked and c new; b gone, and then nothing for five days."""
-    home = new_home(tmp_path / "home", clock)
+    home = small_home(tmp_path / "home", clock)
     days = [
         seen(thing("a"), thing("b")),
         seen(thing("a"), thing("b", locked=False)),
@@ -136,6 +137,7 @@ def test_items_of_a_personal_table_go_by_commitment_and_nothing_is_said_of_them(
 
 
 def test_a_parameter_counts_from_the_instant_from_which_it_holds(home: Home, clock: Clock) -> None:
+    home = again(home, clock)  # with all that is shipped
     set_setting(home, "parameter.observation_holds_days", 4, START + 8 * DAY, "ada")
     clock.now = START + 10 * DAY
     entry = judged(home)
@@ -145,7 +147,7 @@ def test_a_parameter_counts_from_the_instant_from_which_it_holds(home: Home, clo
 
 
 def known_before_the_last_collection(home: Home) -> None:
-    set_setting(home, "parameter.observation_holds_days", 3, START + 8 * DAY, "ada")
+    set_setting(home, "parameter.longest_name", 3, START + 8 * DAY, "ada")
     collect(home, seen(thing("a"), thing("c")), PEOPLE)
 
 

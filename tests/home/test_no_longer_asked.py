@@ -30,6 +30,7 @@ from tests.home.world import (
     seen,
     thing,
 )
+from tests.tampering.small_home import small_home
 
 DAY = timedelta(days=1)
 
@@ -52,7 +53,7 @@ def collect_people_alone(home: Home, *, whole: bool, needs: str | None = None) -
 
 
 def test_a_table_whose_opt_in_was_taken_back_is_not_enabled_from_then_on(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(home, seen(thing("a")), seen(person("ada@northwind.example"), table="aws_person", region=""))
     collect_people_alone(home, whole=True, needs="secret_patterns")
     assert conclude(home)["aws.thing.locked"] == counts(unknown=1)
@@ -62,7 +63,7 @@ def test_a_table_whose_opt_in_was_taken_back_is_not_enabled_from_then_on(tmp_pat
 
 
 def test_a_run_over_named_tables_says_nothing_of_the_others(tmp_path: Path) -> None:
-    home = new_home(tmp_path / "home")
+    home = small_home(tmp_path / "home")
     collect(home, seen(thing("a")))
     collect_people_alone(home, whole=False)
     assert conclude(home)["aws.thing.locked"] == counts(conforms=1)
@@ -100,7 +101,7 @@ def test_a_file_that_is_connected_as_another_table_leaves_the_one_before_uncover
 
 def test_what_rests_on_an_old_observation_is_named_with_its_age(tmp_path: Path) -> None:
     clock = Clock()
-    home = new_home(tmp_path / "home", clock)
+    home = small_home(tmp_path / "home", clock)
     collect(home, seen(thing("a")), seen(person("ada@northwind.example"), table="aws_person", region=""))
     assert long_unseen(home, basis_of(home, home.now())) == []
     clock.now += 10 * DAY
@@ -117,7 +118,7 @@ def test_what_rests_on_an_old_observation_is_named_with_its_age(tmp_path: Path) 
 
 def test_what_the_newest_collection_could_not_see_is_unknown_and_not_old(tmp_path: Path) -> None:
     clock = Clock()
-    home = new_home(tmp_path / "home", clock)
+    home = small_home(tmp_path / "home", clock)
     collect(home, seen(thing("a")))
     clock.now += 10 * DAY
     collect(home, denied())

@@ -20,7 +20,7 @@ from tests.promises.company import Company, aws_content, collect
 MEMORY = Path("/dev/shm")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shelf() -> Iterator[Path]:
     """Give a folder in memory where the machine has one: nothing here needs a real disk."""
     made = Path(tempfile.mkdtemp(prefix="assay-test-", dir=MEMORY if MEMORY.is_dir() else None))
@@ -28,7 +28,7 @@ def shelf() -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_proxy() -> Iterator[AwsProxy]:
     with AwsServer(build="assay.demo.aws_world:build_day_one") as aws, AwsProxy(aws.endpoint) as proxy:
         yield proxy
@@ -41,7 +41,7 @@ def proxy(shared_proxy: AwsProxy) -> Iterator[AwsProxy]:
     shared_proxy.mend()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def company(shared_proxy: AwsProxy, shelf: Path) -> Iterator[Company]:
     content = aws_content()
     specs = load_tables(content)
@@ -59,7 +59,7 @@ class Whole:
     calls: list[tuple[str, str, int]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def whole(company: Company, shared_proxy: AwsProxy) -> Whole:
     shared_proxy.mend().forget()
     with company.new("whole") as home:
