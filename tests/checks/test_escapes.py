@@ -139,3 +139,31 @@ def test_nothing_runs_before_the_engine_is_sealed() -> None:
 def test_nothing_is_loaded_after_the_engine_is_sealed(engine: Sealed) -> None:
     with pytest.raises(EvaluationError, match="sealed"):
         engine.load("CREATE TABLE late AS SELECT 1 AS a")
+
+
+def test_an_engine_that_begins_again_forgets_its_tables_and_keeps_its_walls(
+    engine: Sealed, folder: Path
+) -> None:
+    engine.keep("kept", "SELECT key FROM aws_bucket")
+    engine.show("shown", "SELECT key FROM aws_bucket")
+    engine.begin_again()
+    with pytest.raises(EvaluationError, match="not sealed yet"):
+        engine.select("SELECT 1")
+    engine.load("CREATE TABLE aws_owner (key VARCHAR)")
+    engine.seal()
+    assert engine.select("SELECT * FROM aws_owner").rows == []
+    for gone in ("aws_bucket", "hr_person", "kept", "shown"):
+        with pytest.raises(EvaluationError, match="does not exist"):
+            engine.select(f"SELECT * FROM {gone}")
+    with pytest.raises(EvaluationError):
+        engine.load("CREATE TABLE late (key VARCHAR)")
+    reaching_out = ("SELECT * FROM read_text('{secret}')", "SELECT getenv('HOME')", "SELECT repeat('a', 9)")
+    for sql in (
+        *reaching_out,
+        "SET threads = 4",
+        "ATTACH '{folder}/x.db'",
+        "COPY (SELECT 1) TO '{folder}/x'",
+    ):
+        with pytest.raises(EvaluationError):
+            engine.select(filled(sql, folder))
+    assert sorted(path.name for path in folder.iterdir()) == ["data.csv", "secret.txt"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from assay.content_tree import Content
 from assay.evidence.bag import read_container
 from assay.evidence.canonical import parse
 from assay.evidence.ledger import Kind
@@ -26,7 +28,6 @@ from assay.verification import Trusted, report_again, verify_pack
 from tests.home.world import (
     START,
     Clock,
-    again,
     collect,
     conclude,
     denied,
@@ -35,7 +36,7 @@ from tests.home.world import (
     seen,
     thing,
 )
-from tests.tampering.small_home import small_home
+from tests.tampering.small_home import SMALL, small_home
 
 DAY = timedelta(days=1)
 PEOPLE = seen(person("ben@northwind.example"), table="aws_person", region="")
@@ -137,7 +138,9 @@ def test_items_of_a_personal_table_go_by_commitment_and_nothing_is_said_of_them(
 
 
 def test_a_parameter_counts_from_the_instant_from_which_it_holds(home: Home, clock: Clock) -> None:
-    home = again(home, clock)  # with all that is shipped
+    holds = "parameters/observation_holds_days.yaml"
+    shipped = re.sub(rb"controls: .*", b"controls: [NET-01]", Content.shipped().files[holds])
+    home.__dict__["content"] = SMALL.overlaid(Content({holds: shipped}))
     set_setting(home, "parameter.observation_holds_days", 4, START + 8 * DAY, "ada")
     clock.now = START + 10 * DAY
     entry = judged(home)

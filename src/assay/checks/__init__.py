@@ -1,7 +1,7 @@
 """Checks: parse, lint, evaluate in a sealed DuckDB, conclude item by item. Nothing is fetched here, and no clock is read."""
 
 from assay.checks.authoring import explain, template
-from assay.checks.cases import CaseFailure, case_gaps, case_inputs, case_moment, compare, prove, run_case
+from assay.checks.cases import CaseFailure, case_gaps, case_inputs, case_moment, compare, prove
 from assay.checks.check import Case, Check, Kind, Link, Plan, Remedy, Severity
 from assay.checks.conclusion import Conclusion
 from assay.checks.conclusion_set import ConclusionSet, Items, Note
@@ -42,6 +42,5 @@ __all__ = [
     "owed",
     "parse_check",
     "prove",
-    "run_case",
     "template",
 ]

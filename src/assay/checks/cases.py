@@ -42,26 +42,25 @@ def prove(check: Check, specs: Mapping[str, Spec]) -> list[CaseFailure]:
     """Run every case of `check` that brings its own rows; an empty list means that all hold and every conclusion is reached."""
     failures: list[CaseFailure] = []
     reached: set[str] = set()
-    for case in check.cases:
-        if case.recording:
-            continue
-        try:
-            judged = run_case(check, case, specs)
-        except EvaluationError as error:
-            failures.append(CaseFailure(check.id, case.name, str(error)))
-            continue
-        reached |= _reached(case, judged)
-        failures += compare(check, case, judged)
+    with Evaluator((), {}, memory_mb=_MEMORY_MB, seconds=_SECONDS, threads=1) as evaluator:
+        for case in check.cases:
+            if case.recording:
+                continue
+            try:
+                judged = _judged(evaluator, check, case, specs)
+            except EvaluationError as error:
+                failures.append(CaseFailure(check.id, case.name, str(error)))
+                continue
+            reached |= _reached(case, judged)
+            failures += compare(check, case, judged)
     return failures + [CaseFailure(check.id, None, sentence) for sentence in _unreached(check, reached)]
 
 
-def run_case(check: Check, case: Case, specs: Mapping[str, Spec]) -> list[Judged]:
+def _judged(evaluator: Evaluator, check: Check, case: Case, specs: Mapping[str, Spec]) -> list[Judged]:
     """Judge a case's rows under its gaps; a table that the case does not name is known to be empty."""
     used = {table: specs[table] for table in check.tables}
-    with Evaluator(
-        case_inputs(case, used), used, memory_mb=_MEMORY_MB, seconds=_SECONDS, threads=1
-    ) as evaluator:
-        return evaluator.judge(check, case_moment(check, case), case.parameters, case_gaps(case, used))
+    evaluator.load_again(case_inputs(case, used), used)
+    return evaluator.judge(check, case_moment(check, case), case.parameters, case_gaps(case, used))
 
 
 def case_inputs(case: Case, specs: Mapping[str, Spec]) -> Iterator[TableInput]:

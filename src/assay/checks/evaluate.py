@@ -19,6 +19,7 @@ from assay.checks.gap_rules import Reach, reaches, relevant
 from assay.checks.loaded import Loaded, TableInput
 from assay.checks.observed import observed_columns
 from assay.checks.plan import OFFSET
+from assay.checks.sealed import Sealed
 from assay.checks.side_by_side import side_by_side
 from assay.checks.specs import ORDINAL, Spec
 from assay.evidence.gaps import Gap, Reason
@@ -68,7 +69,14 @@ class Evaluator:
     ) -> None:
         """Load and seal. `memory_mb` bounds the engine, `seconds` each query; raises EvaluationError for inputs that do not fit their specs."""
         self._specs = specs
-        self._loaded = Loaded(inputs, specs, memory_mb=memory_mb, seconds=seconds, threads=threads)
+        self._engine = Sealed(memory_mb=memory_mb, seconds=seconds, threads=threads)
+        self._loaded = Loaded(inputs, specs, self._engine)
+
+    def load_again(self, inputs: Iterable[TableInput], specs: Mapping[str, Spec]) -> None:
+        """Put other inputs, as rows, in the place of all that were loaded: many small worlds, such as cases, take one engine."""
+        self._engine.begin_again()
+        self._specs = specs
+        self._loaded = Loaded(inputs, specs, self._engine)
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +86,7 @@ class Evaluator:
 
     def close(self) -> None:
         """Give the engine's memory back."""
-        self._loaded.close()
+        self._engine.close()
 
     def evaluate(
         self, check: Check, moment: Moment, parameters: Mapping[str, Value], gaps: Sequence[Gap] = ()

@@ -36,13 +36,10 @@ class Loaded:
         self,
         inputs: Iterable[TableInput],
         specs: Mapping[str, Spec],
-        *,
-        memory_mb: int,
-        seconds: float,
-        threads: int,
+        engine: Sealed,
     ) -> None:
-        """Load every input, make an empty table for every spec without one, and seal. Raises EvaluationError."""
-        self._engine = Sealed(memory_mb=memory_mb, seconds=seconds, threads=threads)
+        """Load every input into an empty engine, make an empty table for every spec without one, and seal. Raises EvaluationError."""
+        self._engine = engine
         self._given: set[str] = set()
         self._keys: dict[str, tuple[str, ...]] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], list[int]]] = {}
@@ -62,10 +59,6 @@ class Loaded:
         for name in specs.keys() - self._given:
             self._engine.load(f'ALTER TABLE "{name}" ADD COLUMN {ORDINAL} INTEGER')
         self._engine.seal()
-
-    def close(self) -> None:
-        """Give the engine's memory back."""
-        self._engine.close()
 
     def given(self, table: str) -> bool:
         """Whether records of the table were given, be it none."""

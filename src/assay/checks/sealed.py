@@ -94,7 +94,7 @@ class Sealed:
         self._sessions.own = self._connection
         self._watch = Watch(seconds)
         self._memory_mb = memory_mb
-        self._sealed = False
+        self._sealed = self._locked = False
 
     def load(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
         """Run one of the engine's own loading statements; raises EvaluationError after sealing or when DuckDB refuses it."""
@@ -107,8 +107,20 @@ class Sealed:
                 f"The inputs of a check could not be loaded: {_first_line(error)}"
             ) from error
 
+    def begin_again(self) -> None:
+        """Forget every table, so that others can be loaded by rows: what sealing closed and locked stays so. One thread must have done all before."""
+        kept = self._connection.execute(
+            "SELECT 'TABLE', table_name FROM duckdb_tables() UNION ALL SELECT 'VIEW', view_name FROM duckdb_views() WHERE NOT internal"
+        )
+        for kind, name in kept.fetchall():
+            self._connection.execute(f'DROP {kind} IF EXISTS "{name}"')
+        self._sealed = False
+
     def seal(self) -> None:
-        """Define the functions of checks, close every way out, and lock the settings."""
+        """Define the functions of checks, close every way out, and lock the settings; once is enough for an engine that begins again."""
+        if self._locked:
+            self._sealed = True
+            return
         for statement in (*_MACROS, *_SHADOWS, *_CLOSED):
             try:
                 self._connection.execute(statement)
@@ -117,7 +129,7 @@ class Sealed:
             ):  # a setting that this version of DuckDB does not know is none that it could open
                 if "python_enable_replacements" not in statement and statement not in _SHADOWS:
                     raise
-        self._sealed = True
+        self._sealed = self._locked = True
 
     def select(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run exactly one SELECT and give its rows. Threads may select at the same time, each on a session of its own.
