@@ -115,6 +115,15 @@ def test_a_key_that_is_not_the_one_in_force_signs_nothing(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize("line", ["7", "not canonical", "[]"])
+def test_a_key_file_that_was_changed_behind_its_first_line_is_said(tmp_path: Path, line: str) -> None:
+    home = small_home(tmp_path / "home")
+    path = home.path / "keys" / "signing.key"
+    path.write_text(f"{path.read_text()}{line}\n")
+    with pytest.raises(KeyProblemError, match=r"was changed behind its first line"):
+        open_home(home.path, home.surroundings)
+
+
 # ------------------------------------------------------------------------------------------------------------------- backups before
 
 

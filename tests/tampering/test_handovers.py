@@ -212,6 +212,26 @@ def test_a_fork_below_a_handover_is_found_by_the_key_in_force_or_a_kept_checkpoi
         assert verified(files, **trusted).findings != []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n",
+        "x\n\n— a AAAAAAAA\n",
+        "assay key handover\n\n— a AAAAAAAA\n",
+        "assay key handover\na\n1\nAA==\n" + "z" * 64 + "\n\n— a AAAAAAAA\n",
+    ],
+)
+def test_a_handover_that_is_none_is_said_in_a_sentence(scene: Scene, text: str) -> None:
+    forger = scene.forger()
+    forger.last(Kind.KEY).body["handover"] = text
+    (finding,) = verified(forger.as_it_is()).findings
+    assert (finding.file, "is not a handover from the signing key before it" in finding.problem) == (
+        "data/ledger.jsonl",
+        True,
+    )
+
+
 # ------------------------------------------------------------------------------------------------------------------------------ means
 
 

@@ -105,7 +105,7 @@ def master(path: Path, why: str, new_key_file: Path | None, yes: bool, by: str, 
         click.confirm(
             "Backups made before need the present master key for their credentials. Go on?", abort=True
         )
-    outside = None if new_key_file is None else new_key_file.read_text().strip()
+    outside = None if new_key_file is None else new_key_file.read_text(errors="replace").strip()
     with opened(path) as home:
         done = rotate_master_key(home, by, why, outside)
     if as_json:

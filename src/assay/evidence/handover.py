@@ -70,7 +70,10 @@ def open_handover(note: str, before: bytes) -> Handover:
         said = _read(note)
         keys = [Ed25519Key(said.head.origin, public) for public in (before, said.after)]
         opened, signatures = open_note(note.encode(), keys)
-    except AssayError as error:
+    except (
+        AssayError,
+        ValueError,
+    ) as error:  # a stranger's text may lack lines, or hold no hexadecimal digits
         raise HandoverError(
             f"is not a handover from the signing key before it: {str(error).removesuffix('.')}"
         ) from error

@@ -189,29 +189,8 @@ def end_run(
         encode(_call_line(call)).decode() + "\n" for call in run.calls
     )
     calls = lines.encode().splitlines()
-    statement = {
-        "asked_by": asked_by,
-        "calls": {
-            "count": len(calls),
-            "failed": sum(parse(line)[-1] is not None for line in calls),
-            "object": home.evidence.put_object(call_log(calls)),  # 2
-            "root": root_of_data(calls).hex(),
-        },
-        "collector": {
-            "specs": {name: run.specs[name].digest for name in sorted(run.specs)},
-            "version": __version__,
-        },
-        "complete": complete and not gaps,
-        "ended": instant_text(home.now()),
-        "format": FORMAT,
-        "gaps": [gap.to_json() for gap in sorted(gaps, key=Gap.order)],
-        "populations": populations,
-        "principal": principal,
-        "settings": run.source.settings,
-        "skew_ms": {"least": min(run.skews), "most": max(run.skews)} if run.skews else None,
-        "source": {"id": run.source.id, "kind": run.source.kind},
-        "started": run.started,
-    }
+    statement = _statement(run, populations, gaps, calls, complete=complete)  # 2
+    statement |= {"asked_by": asked_by, "principal": principal}
     before = {
         row[0]
         for row in home.database.rows(
@@ -234,6 +213,33 @@ def end_run(
     for root in before:
         forget_lines(home, root)
     return ordinal
+
+
+def _statement(
+    run: Run, populations: list[Json], gaps: list[Gap], calls: list[bytes], *, complete: bool
+) -> Json:
+    """Give what a collection states of itself (formats.md, section 8), but who asked and as whom."""
+    return {
+        "calls": {
+            "count": len(calls),
+            "failed": sum(parse(line)[-1] is not None for line in calls),
+            "object": run.home.evidence.put_object(call_log(calls)),
+            "root": root_of_data(calls).hex(),
+        },
+        "collector": {
+            "specs": {name: run.specs[name].digest for name in sorted(run.specs)},
+            "version": __version__,
+        },
+        "complete": complete and not gaps,
+        "ended": instant_text(run.home.now()),
+        "format": FORMAT,
+        "gaps": [gap.to_json() for gap in sorted(gaps, key=Gap.order)],
+        "populations": populations,
+        "settings": run.source.settings,
+        "skew_ms": {"least": min(run.skews), "most": max(run.skews)} if run.skews else None,
+        "source": {"id": run.source.id, "kind": run.source.kind},
+        "started": run.started,
+    }
 
 
 def _begin(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Sealer) -> Run:

@@ -188,10 +188,12 @@ def _signing_key(text: str) -> SigningKey:
     private = Ed25519PrivateKey.from_private_bytes(_key_bytes(seed, "signing key"))
     try:
         said = tuple(decode(line.encode()) for line in handovers)
-    except NotCanonicalError as error:
+    except NotCanonicalError:
+        said = (None,)
+    if not all(isinstance(one, str) for one in said):
         raise KeyProblemError(
             f"The file {SIGNING} was changed behind its first line. Give it back from the copy of the keys."
-        ) from error
+        )
     return SigningKey(private, said)
 
 

@@ -49,10 +49,8 @@ def connect_source(home: Home, source: Source, credentials: dict[str, str], by: 
             (source.id, source.kind, encode(source.settings).decode(), instant_text(home.now())),
         )
         transaction.execute("delete from credential where source = ?", (source.id,))
-        keys, random = (
-            home.keys,
-            home.surroundings.random,
-        )  # read in the transaction: before a rotation or after it
+        # Keys are read in the transaction: it comes before a rotation's or after it.
+        keys, random = home.keys, home.surroundings.random
         for field, secret in credentials.items():
             sealed = seal_credential(keys, home.id, source.id, field, secret, random)
             transaction.execute(
