@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,6 +27,7 @@ from tests.durability.ingest import (
     read_everything,
     unreadable,
 )
+from tests.durability.striking import struck
 from tests.durability.tracing import calls_inside, needs_strace, traced
 
 SYNCS = ("fsync", "fdatasync")
@@ -42,23 +42,14 @@ def test_after_a_failed_sync_the_process_writes_no_more_and_the_next_one_goes_on
     assert {call: sum(call == one for one, _ in syncs) >= 9 for call in SYNCS} == dict.fromkeys(SYNCS, True)
     prepared_home(folder / "prepared")
     for call, nth in syncs:
-        home_folder = folder / "home"
-        shutil.copytree(folder / "prepared", home_folder)
-        inject = f"inject={call}:error=EIO:when={nth}"
-        with (
-            child(_ingesting_then_trying_again(home_folder)) as worker,
-            traced(worker.process, "-e", f"trace={call}", "-e", inject, log=folder / "trace"),
-        ):
-            worker.go_on()
-            ended = worker.ended()  # 1
+        ended = struck(folder, _ingesting_then_trying_again, call, nth, "error=EIO")  # 1
         assert (ended.status, ended.acknowledged[-1]) == (DONE, REFUSED_EVERYWHERE), (call, nth)  # 2
-        home = opened(home_folder)
+        home = opened(folder / "home")
         assert [*lost(home, ended.acknowledged[:-1]), *damage(home), *unreadable(home)] == []  # 3
         ingest(home, 1, lambda _: None)
         mend(home, grace=timedelta(0))
         assert list(examine(home)) == []
         home.close()
-        shutil.rmtree(home_folder)
 
 
 def _syncs(folder: Path) -> list[tuple[str, int]]:

@@ -5,7 +5,6 @@ Whatever the call, nothing acknowledged is lost, nothing is damaged, the error i
 
 from __future__ import annotations
 
-import shutil
 import signal
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +25,7 @@ from tests.durability.ingest import (
     prepared_home,
     unreadable,
 )
+from tests.durability.striking import struck
 from tests.durability.tracing import CALLS, calls_inside, needs_strace, traced
 
 FAULTS = {"KILL": "signal=SIGKILL", "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
@@ -71,21 +71,14 @@ def _inject(folder: Path, sites: list[Site]) -> None:
     """1. One ingest with one fault. 2. It ends by the kill, by an explained error, or in spite of it. 3. The home is whole, goes on and is clean."""
     prepared_home(folder / "prepared")
     for site in sites:
-        home_folder = folder / "home"
-        shutil.copytree(folder / "prepared", home_folder)
-        inject = f"inject={site.call}:{FAULTS[site.fault]}:when={site.nth}"
-        with (
-            child(ingesting(home_folder, 1)) as worker,
-            traced(worker.process, "-e", f"trace={site.call}", "-e", inject, log=folder / "trace"),
-        ):
-            worker.go_on()
-            ended = worker.ended()  # 1
+        ended = struck(
+            folder, lambda home_folder: ingesting(home_folder, 1), site.call, site.nth, FAULTS[site.fault]
+        )  # 1
         allowed = {-signal.SIGKILL} if site.fault == "KILL" else {DONE, REFUSED}
         assert ended.status in allowed, site  # 2
-        home = opened(home_folder)
+        home = opened(folder / "home")
         assert [*lost(home, ended.acknowledged), *damage(home), *unreadable(home)] == [], site  # 3
         ingest(home, 1, lambda _: None)
         mend(home, grace=timedelta(0))
         assert list(examine(home)) == [], site
         home.close()
-        shutil.rmtree(home_folder)
