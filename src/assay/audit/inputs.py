@@ -41,6 +41,11 @@ class CriterionFacts:
     note: str | None = None  # for example that part of it rests with a carved-out provider
 
 
+def needs_hand(kind: str, nature: str) -> bool:
+    """True where settings alone cannot show the whole of a control of this kind and nature."""
+    return kind != "configuration" or not nature.startswith("automated")
+
+
 @dataclass(frozen=True, slots=True)
 class ControlFacts:
     """A control as worded. `kind` is configuration, periodic, per event, document or observation; `nature` begins with automated, hybrid or manual."""
@@ -59,7 +64,7 @@ class ControlFacts:
     @property
     def needs_hand(self) -> bool:
         """True where settings alone cannot show the whole control: something must be done, written or decided by people as well."""
-        return self.kind != "configuration" or not self.nature.startswith("automated")
+        return needs_hand(self.kind, self.nature)
 
 
 @dataclass(frozen=True, slots=True)

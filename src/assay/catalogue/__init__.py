@@ -1,14 +1,26 @@
-"""The catalogue: criteria, controls, mappings and parameters from content files, and what of them a company's scope calls for."""
+"""The catalogue: criteria, controls, mappings and parameters from content files, what of them a company's scope calls for, and what a first-timer is asked and told."""
 
 from assay.catalogue.controls import ControlTemplate
 from assay.catalogue.criteria import Criterion, PointOfFocus
 from assay.catalogue.families import Family
+from assay.catalogue.help_topics import Figure, Help, HelpTopic, Place, load_help
 from assay.catalogue.history import ParameterChange, ParameterHistory, values_in_force
+from assay.catalogue.interview import Answer, Group, Interview, Means, Question, load_interview
 from assay.catalogue.loading import FRAMEWORK, Catalogue, load_catalogue
 from assay.catalogue.mappings import Mapping
 from assay.catalogue.parameters import Parameter, ParameterError, PlainValue, Type, Value
 from assay.catalogue.reading import CatalogueError, read_yaml
 from assay.catalogue.scope import CarveOut, Scope, ScopeError, require_scope, validate_scope
+from assay.catalogue.setup_questions import (
+    CategoryQuestion,
+    DataKind,
+    Relation,
+    Setup,
+    SystemKind,
+    TraitQuestion,
+    VendorSuggestion,
+    load_setup,
+)
 from assay.catalogue.tailoring import (
     CriterionStanding,
     Standing,
@@ -21,37 +33,56 @@ from assay.catalogue.vocabulary import Cadence, Category, EvidenceKind, Kind, Na
 
 __all__ = [
     "FRAMEWORK",
+    "Answer",
     "Cadence",
     "CarveOut",
     "Catalogue",
     "CatalogueError",
     "Category",
+    "CategoryQuestion",
     "ControlTemplate",
     "Criterion",
     "CriterionStanding",
+    "DataKind",
     "EvidenceKind",
     "Family",
+    "Figure",
+    "Group",
+    "Help",
+    "HelpTopic",
+    "Interview",
     "Kind",
     "Mapping",
+    "Means",
     "Nature",
     "Parameter",
     "ParameterChange",
     "ParameterError",
     "ParameterHistory",
+    "Place",
     "PlainValue",
     "PointOfFocus",
+    "Question",
+    "Relation",
     "Scope",
     "ScopeError",
+    "Setup",
     "Standing",
     "System",
+    "SystemKind",
     "TailoredControl",
     "TailoredCriterion",
     "Tailoring",
     "Trait",
+    "TraitQuestion",
     "Trigger",
     "Type",
     "Value",
+    "VendorSuggestion",
     "load_catalogue",
+    "load_help",
+    "load_interview",
+    "load_setup",
     "read_yaml",
     "require_scope",
     "tailor",

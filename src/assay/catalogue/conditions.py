@@ -61,9 +61,14 @@ ALWAYS = Rule((Condition(),), "")
 
 def read_rule(fields: Fields) -> Rule:
     """Read `{when: [condition, …], otherwise: sentence}`."""
-    rule = Rule(tuple(_read_condition(one) for one in fields.each("when")), fields.text("otherwise"))
+    rule = take_rule(fields)
     fields.done()
     return rule
+
+
+def take_rule(fields: Fields) -> Rule:
+    """Take `when` and `otherwise` out of fields that hold more than the rule."""
+    return Rule(tuple(_read_condition(one) for one in fields.each("when")), fields.text("otherwise"))
 
 
 def _read_condition(fields: Fields) -> Condition:

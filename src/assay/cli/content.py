@@ -20,18 +20,21 @@ def command() -> None:
 @click.pass_obj
 def test(path: Path, as_json: bool) -> None:
     """Prove every check by its own cases, resolve every id, and print the counts."""
-    from assay.catalogue import load_catalogue
+    from assay.catalogue import load_catalogue, load_help, load_interview, load_setup
     from assay.checks import load_checks, owed, prove
     from assay.content_tree import Content
-    from assay.home.content import cross_reference
+    from assay.home.content import cross_reference, unasked
     from assay.tables import load_tables
 
     shipped = Content.shipped()
     content = shipped.overlaid(Content.from_folder(path / "content"))
     catalogue, tables = load_catalogue(content), load_tables(content)
     checks = load_checks(content, tables)
+    interview, topics = load_interview(content), load_help(content).topics
+    load_setup(content)
     problems = [
         *cross_reference(catalogue, checks),
+        *unasked(catalogue, interview, load_catalogue(shipped).controls),
         *(str(failure) for check in checks.values() for failure in prove(check, tables)),
         *(
             str(failure)
@@ -46,8 +49,10 @@ def test(path: Path, as_json: bool) -> None:
         "controls": len(catalogue.controls),
         "criteria": len(catalogue.criteria),
         "failed": len(problems),
+        "help_topics": len(topics),
         "parameters": len(catalogue.parameters),
         "points_of_focus": len(catalogue.points),
+        "questions": len(interview.questions),
         "tables": len(tables),
     }
     if as_json:
