@@ -8,8 +8,8 @@ STAMP := $(VENV)/.synced
 PRODUCT := $(VENV)/.product
 PYTHON ?= python3
 
-# Debian packages that tests look through: an independent log implementation, a browser, PDF tools. Only root can bring them.
-DEBIAN := golang-go golang-golang-x-mod-dev openssl chromium poppler-utils strace
+# Debian packages that tests look through: an independent log implementation, a browser, PDF tools, a database server. Only root can bring them.
+DEBIAN := golang-go golang-golang-x-mod-dev openssl chromium poppler-utils strace postgresql
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from assay.cli.root import assay, sentence
-from assay.home.database import _explained
+from assay.home.database.sqlite import _explained
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import assay.home.database
+import assay.home.database.sqlite
 from assay.errors import AssayError
 from assay.home import Surroundings, create_home
 from tests.durability.ingest import (
@@ -41,7 +41,7 @@ def test_nothing_acknowledged_is_lost_when_the_power_is_cut(folder: Path, rule: 
 def test_writes_are_lost_where_sqlite_does_not_sync_at_each_commit(
     folder: Path, rule: Rule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assay.home.database, "SYNCHRONOUS", "NORMAL")
+    monkeypatch.setattr(assay.home.database.sqlite, "SYNCHRONOUS", "NORMAL")
     losses = _losses(folder, rule, rounds=2)
     assert len(losses) == 8
     assert all(losses)

@@ -28,6 +28,8 @@ from tests.home.world import (
 )
 from tests.tampering.small_home import small_home, with_small_content
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 
 def counts(conforms: int = 0, deviates: int = 0, unknown: int = 0) -> dict[str, int]:
     return {"CONFORMS": conforms, "DEVIATES": deviates, "NOT_APPLICABLE": 0, "UNKNOWN": unknown}

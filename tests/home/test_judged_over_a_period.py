@@ -38,6 +38,8 @@ from tests.home.world import (
 )
 from tests.tampering.small_home import SMALL, small_home
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 DAY = timedelta(days=1)
 PEOPLE = seen(person("ben@northwind.example"), table="aws_person", region="")
 

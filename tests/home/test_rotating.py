@@ -30,6 +30,7 @@ from assay.verification import Trusted, Verification, report_again, verify_pack
 from tests.home.world import Clock, collect, conclude, new_home, person, seen, thing
 from tests.tampering.small_home import concluded_home, small_home, small_pack, with_small_content
 
+on_each_database = pytest.mark.usefixtures("on_each_database")
 ADA, BEN = "ada@northwind.example", "ben@northwind.example"
 MAIL = WayOut("mailto:chloe@firm.example", WayOutKind.MAILBOX, {"from": ADA, "to": "chloe@firm.example"})
 WHY = "Ada's laptop was stolen."
@@ -70,6 +71,7 @@ def test_keys_follow_each_other_any_number_of_times(tmp_path: Path) -> None:
     assert verified(home, key=first).handed_over == entries[0]
 
 
+@on_each_database
 def test_a_process_that_had_the_home_open_before_signs_with_the_new_key(tmp_path: Path) -> None:
     clock = Clock()
     home = new_home(tmp_path / "home", clock)
@@ -206,6 +208,7 @@ def _everything_opens(home: Home) -> None:
         ]
 
 
+@on_each_database
 def test_another_master_key_seals_everything_and_people_are_still_found(tmp_path: Path) -> None:
     home = _with_secrets(tmp_path / "home")
     before = home.keys.masters
@@ -278,6 +281,7 @@ def test_a_key_in_the_home_is_not_replaced_by_one_from_outside(tmp_path: Path) -
         rotate_master_key(_with_secrets(tmp_path / "home"), "ada", WHY, "2e" * 32)
 
 
+@on_each_database
 def test_what_did_not_open_before_is_named_and_left(tmp_path: Path) -> None:
     home = _with_secrets(tmp_path / "home")
     with home.database.transaction() as transaction:
@@ -310,6 +314,7 @@ def test_the_copy_of_the_keys_follows_and_older_backups_still_find_people(tmp_pa
 # --------------------------------------------------------------------------------------------------------------------- command line
 
 
+@on_each_database
 def test_the_commands_say_what_is_to_be_done_now_and_show_no_secret(tmp_path: Path) -> None:
     home = small_home(tmp_path / "home")
     secrets = [key.private.private_bytes_raw().hex() for key in home.keys.signing]
@@ -351,7 +356,8 @@ def test_verify_says_that_the_key_given_was_replaced(tmp_path: Path) -> None:
 
 def _runner(home: Home) -> Callable[..., Any]:
     def run(*words: str, stdin: str | None = None) -> Any:
-        return CliRunner().invoke(assay, ["--home", str(home.path), *words], input=stdin)
+        environment = home.surroundings.environment
+        return CliRunner().invoke(assay, ["--home", str(home.path), *words], input=stdin, env=environment)
 
     return run
 

@@ -117,10 +117,17 @@ def numbered() -> object:
     return draw
 
 
+def environment_of_a_new_home() -> dict[str, str]:
+    """Give the variables that a home is made with; tests that run on each database put another in its place."""
+    return {}
+
+
 def new_home(folder: Path, clock: Clock | None = None, environment: dict[str, str] | None = None) -> Home:
     """Make a home with the test tables, the test checks and one connected source."""
     home = create_home(
-        folder, "Northwind Metrics", Surroundings(clock or Clock(), numbered(), environment or {})
+        folder,
+        "Northwind Metrics",
+        Surroundings(clock or Clock(), numbered(), environment or environment_of_a_new_home()),
     )  # type: ignore[arg-type]
     for path, text in {
         "tables/aws/thing.yaml": TABLE,
@@ -138,7 +145,7 @@ def new_home(folder: Path, clock: Clock | None = None, environment: dict[str, st
 def again(home: Home, clock: Clock) -> Home:
     """Close a home and open it anew, as another process would."""
     home.close()
-    return open_home(home.path, Surroundings(clock, numbered(), {}))  # type: ignore[arg-type]
+    return open_home(home.path, Surroundings(clock, numbered(), home.surroundings.environment))  # type: ignore[arg-type]
 
 
 def thing(key: str, *, locked: bool | None = True) -> SeenRecord:

@@ -15,7 +15,7 @@ from assay.demo.aws_server import AwsServer
 from assay.demo.github_standin import ORGANIZATION, READ_ALL, GithubStandin, serve, small_company
 from assay.demo.northwind import DAY_ONE
 from assay.errors import AssayError
-from assay.home import Home, Surroundings, create_home
+from assay.home import Home, Surroundings, create_home, open_home
 from assay.home.collect_source import collect_from
 from assay.home.judging import basis_of, judge
 from assay.home.packing import pack_files
@@ -131,7 +131,9 @@ def listened(gathered: Gathered, proxy: AwsProxy, patch: pytest.MonkeyPatch) -> 
 
 def new_home(path: Path, planted: Planted, aws: str, github: str, token: str) -> Home:
     environment = {name: planted.secrets[f"environment variable {name}"] for name in IN_THE_ENVIRONMENT}
-    home = create_home(path, "Northwind Metrics", Surroundings(Clock(DAY_ONE), numbered(), environment))  # type: ignore[arg-type]
+    clock, draw = Clock(DAY_ONE), numbered()
+    create_home(path, "Northwind Metrics", Surroundings(clock, draw, {})).close()  # type: ignore[arg-type]
+    home = open_home(path, Surroundings(clock, draw, environment))  # type: ignore[arg-type]
     settings = {"access_key_id": "AKIADEMONSTRATION00", "endpoint_url": aws, "region": REGION}
     connect_source(
         home,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--known-home",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="A damaged home that can still be read: names what the backup lacks.",
+    help="A damaged home that can still be read: names what the backup lacks. Where its database is in PostgreSQL, KNOWN_DATABASE_URL says where.",
 )
 @click.option(
     "--known-checkpoint",
@@ -89,9 +90,17 @@ def _known(
     from assay.home.restore import known_checkpoint, known_of
 
     if home is not None:
-        damaged = open_home(home, surroundings)
+        damaged = open_home(home, _of_known_home(surroundings))
         try:
             return known_of(damaged), erasures_of(damaged)
         finally:
             damaged.close()
     return (None if checkpoint is None else known_checkpoint(read_checkpoint(checkpoint))), None
+
+
+def _of_known_home(surroundings: Surroundings) -> Surroundings:
+    """Give the surroundings in which the home that is replaced is opened: DATABASE_URL is that of the new one, KNOWN_DATABASE_URL that of the old."""
+    environment = dict(surroundings.environment)
+    if known := environment.get("KNOWN_DATABASE_URL"):
+        environment["DATABASE_URL"] = known
+    return replace(surroundings, environment=environment)

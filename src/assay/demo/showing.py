@@ -59,7 +59,7 @@ def show(folder: Path, say: Say) -> None:
     if folder.exists():
         raise DemoFolderError(f"{folder} is already there. Remove it, or name another folder with --keep.")
     clock = Clock(DAY_ONE)
-    surroundings = Surroundings(clock, secrets.token_bytes, {**os.environ})
+    surroundings = Surroundings(clock, secrets.token_bytes, _environment())
     say(
         f"{COMPANY}, a made-up company of {len(PEOPLE)} people. Its AWS answers on this machine; nothing leaves it.\n"
     )
@@ -83,9 +83,14 @@ def show(folder: Path, say: Say) -> None:
     home.close()
 
 
+def _environment() -> dict[str, str]:
+    """Give the machine's variables but the address of a database: a demonstration has its own."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+
+
 def _make_home(path: Path, surroundings: Surroundings, aws: str, github: str) -> Home:
     home = create_home(path, COMPANY, surroundings)
-    set_setting(home, SCOPE, _scope().to_object(), home.now(), BY)
+    set_setting(home, SCOPE, scope(len(PEOPLE)).to_object(), home.now(), BY)
     settings = {"access_key_id": "AKIADEMONSTRATION00", "endpoint_url": aws, "region": "eu-central-1"}
     connect_source(home, Source("aws-main", "aws", settings), {"secret_access_key": "unused"}, BY)
     events_from = instant_text(DAY_ONE - timedelta(days=120))
@@ -99,12 +104,13 @@ def _make_home(path: Path, surroundings: Surroundings, aws: str, github: str) ->
     return home
 
 
-def _scope() -> Scope:
+def scope(people: int) -> Scope:
+    """Give Northwind Metrics' scope, for a company of so many people."""
     return Scope(
         company=COMPANY,
         sells="Usage analytics for companies that sell software, as a subscription",
         system=System.SAAS,
-        people=len(PEOPLE),
+        people=people,
         zone="Europe/Berlin",
         categories=frozenset({Category.SECURITY}),
         traits=frozenset(
@@ -155,4 +161,4 @@ def _pack_and_verify(home: Home, folder: Path, say: Say) -> None:
     say(f"  {folder / 'home'}: the home; assay --home {folder / 'home'} show checks")
 
 
-__all__ = ["DemoFolderError", "show"]
+__all__ = ["BY", "DemoFolderError", "Say", "scope", "show"]

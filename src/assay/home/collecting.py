@@ -109,7 +109,10 @@ class Run:
             self.home.evidence.put_object(write_records(place, step.changes)) if step.changes else None
         )  # 2
         root = root_of_data(step.commitments).hex()
-        keep_lines(self.home, root, place, step.current)  # 3
+        if (
+            step.changes or not known
+        ):  # lines that did not change are in the cache, from where they were just read
+            keep_lines(self.home, root, place, step.current)  # 3
         gaps = _without_names(seen.gaps, step.by_key) if spec.personal else seen.gaps
         made = seen.made
         statement = {
@@ -143,7 +146,8 @@ class Run:
         self.calls.clear()
         with self.home.database.transaction() as transaction:
             transaction.execute(
-                "insert or replace into staged_place (run, table_name, account, region, body, calls) values (?, ?, ?, ?, ?, ?)",
+                "insert into staged_place (run, table_name, account, region, body, calls) values (?, ?, ?, ?, ?, ?)"
+                " on conflict (run, table_name, account, region) do update set body = excluded.body, calls = excluded.calls",
                 (self.id, place.table, place.account, place.region, encode(body).decode(), calls),
             )
 
@@ -201,7 +205,8 @@ def end_run(
     def record(transaction: Database, ordinal: int) -> None:
         for one in populations:
             transaction.execute(
-                "insert or replace into current_population (source, table_name, account, region, entry, root) values (?, ?, ?, ?, ?, ?)",
+                "insert into current_population (source, table_name, account, region, entry, root) values (?, ?, ?, ?, ?, ?)"
+                " on conflict (source, table_name, account, region) do update set entry = excluded.entry, root = excluded.root",
                 (run.source.id, one["table"], one["account"], one["region"], ordinal, one["root"]),
             )
         transaction.execute("delete from staged_place where run = ?", (run.id,))
@@ -250,7 +255,7 @@ def _begin(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Seal
         if row is None:
             started = instant_text(home.now())
             run_id = transaction.insert(
-                "insert into collection_run (source, state, started) values (?, 'running', ?)",
+                "insert into collection_run (source, state, started) values (?, 'running', ?) returning id",
                 (source.id, started),
             )
         else:

@@ -14,8 +14,8 @@ from assay.errors import AssayError
 from assay.evidence.canonical import parse, parse_instant
 from assay.evidence.ledger import Kind
 from assay.evidence.records import Place, Whole
+from assay.home import database_place, evidence_place
 from assay.home.collecting import newest_lines
-from assay.home.evidence_place import disagreement
 from assay.home.place import Home
 from assay.home.publishing import published, signer
 from assay.home.rotating import begun
@@ -51,10 +51,11 @@ class Finding:
 
 
 def diagnose(home: Home) -> list[Finding]:
-    """Look at keys, disk, log, ways out, clock and sources, and give what was found, worst first."""
+    """Look at keys, disk, database, evidence, log, ways out, clock and sources, and give what was found, worst first."""
     findings = [
         *_keys(home),
         *_disk(home),
+        *_database(home),
         *_evidence(home),
         *_log(home),
         *_ways_out(home),
@@ -104,9 +105,20 @@ def _disk(home: Home) -> Iterator[Finding]:
         yield Finding(Weight.FINE, "disk", f"{free >> 30} GB are free")
 
 
+def _database(home: Home) -> Iterator[Finding]:
+    """Where the database is, and whether what it acknowledges is kept."""
+    if (said := database_place.disagreement(home.path, home.surroundings.environment)) is not None:
+        yield Finding(Weight.WARNING, "database", said)
+    condition = home.database.condition()
+    yield from (Finding(Weight.WRONG, "database", one) for one in condition.wrong)
+    yield from (Finding(Weight.WARNING, "database", one) for one in condition.warnings)
+    if not condition.wrong:
+        yield Finding(Weight.FINE, "database", condition.where)
+
+
 def _evidence(home: Home) -> Iterator[Finding]:
     """Where the evidence is, and whether its bucket still holds what it is to hold."""
-    if (said := disagreement(home.path, home.surroundings.environment)) is not None:
+    if (said := evidence_place.disagreement(home.path, home.surroundings.environment)) is not None:
         yield Finding(Weight.WARNING, "evidence", said)
     store = home.evidence.store
     if not isinstance(store, S3Store):

@@ -41,7 +41,7 @@ def examine(home: Home) -> Iterator[Damage]:
     """Look through the whole home and give what is wrong.
 
     1. Entries and their hashes, without holes. 2. Bodies. 3. Objects that bodies need. 4. Populations replayed to their roots.
-    5. What was published. 6. Leftovers.
+    5. What was published. 6. Leftovers. 7. How the database is kept.
     """
     erased = _erased(home)
     yield from _ledger(home)  # 1
@@ -55,6 +55,7 @@ def examine(home: Home) -> Iterator[Damage]:
     yield from _populations(home)  # 4
     yield from _log(home)  # 5
     yield from _leftovers(home)  # 6
+    yield from (Damage("database", problem) for problem in home.database.condition().wrong)  # 7
 
 
 def mend(home: Home, grace: timedelta = GRACE) -> list[str]:

@@ -65,7 +65,7 @@ class Ledger:
         else:
             ends = f'"kind":"{kind}"}}'.encode()  # the last member of an envelope
             rows = self._database.rows(
-                "select ordinal, envelope from ledger_entry where ordinal >= ? and substr(envelope, -?) = ? order by ordinal",
+                "select ordinal, envelope from ledger_entry where ordinal >= ? and substr(envelope, length(envelope) - ? + 1) = ? order by ordinal",
                 (start, len(ends), ends),
             )
         for ordinal, envelope in rows:
@@ -80,13 +80,12 @@ class Ledger:
 
     def last(self, kind: Kind) -> Entry | None:
         """Give the newest entry of a kind, or None."""
-        for ordinal, envelope in self._database.rows(
-            "select ordinal, envelope from ledger_entry order by ordinal desc"
-        ):
-            entry = Entry(ordinal, Envelope.decode(envelope))
-            if entry.kind == kind:
-                return entry
-        return None
+        ends = f'"kind":"{kind}"}}'.encode()  # the last member of an envelope
+        row = self._database.one(
+            "select ordinal, envelope from ledger_entry where substr(envelope, length(envelope) - ? + 1) = ? order by ordinal desc limit 1",
+            (len(ends), ends),
+        )
+        return None if row is None else Entry(row[0], Envelope.decode(row[1]))
 
     def body(self, entry: Entry) -> Json:
         """Give the body of an entry."""

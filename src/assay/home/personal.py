@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from assay.evidence.canonical import encode
+from assay.evidence.canonical import encode, parse
+from assay.evidence.records import Place, Sealed, Whole
 from assay.evidence.sealing import SubjectSealer
 from assay.home.keys import LOOKUP, KeyProblemError, seal, unseal
 from assay.home.place import Home
 from assay.home.subject_keys import SqliteSubjectKeys
 from assay.stores import disk_under
+
+ABOUT_A_PERSON = Place("assay_person", "", "")
+"""Where what acts say about people is sealed: no table of a source can have this name."""
+SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,22 @@ def sealed_lookup(home: Home, master: bytes, key: bytes) -> str:
 
 def _place(home: Home) -> bytes:
     return encode(["assay subject lookup", 1, home.id])
+
+
+def sealed_person(home: Home, person: str, about: dict[str, str]) -> dict[str, str]:
+    """Seal what an act says about a person (formats.md, section 7): under their own key, bound to its commitment.
+
+    `person` is how the person is looked up (an e-mail address); gives `commitment`, `sealed` and `subject` in hexadecimal digits.
+    """
+    version = Whole(person, encode(about), home.surroundings.random(SALT_BYTES))
+    with personal(home) as people:
+        line = people.sealer.seal(ABOUT_A_PERSON, person, version)
+    return {"commitment": line.commitment.hex(), "sealed": line.sealed.hex(), "subject": line.subject}
+
+
+def opened_person(home: Home, sealed: dict[str, str]) -> dict[str, str] | None:
+    """Open what an act says about a person; None once the person was erased. Raises BrokenSealError."""
+    line = Sealed(bytes.fromhex(sealed["commitment"]), bytes.fromhex(sealed["sealed"]), sealed["subject"])
+    with personal(home) as people:
+        whole = people.sealer.open(ABOUT_A_PERSON, line)
+    return None if whole is None else parse(whole.record)

@@ -15,10 +15,11 @@ from assay.errors import AssayError
 from assay.evidence.canonical import Json, instant_text
 from assay.evidence.ledger import Kind
 from assay.home.database import Database
+from assay.home.database_place import founded, has_database, open_database
 from assay.home.evidence_place import new_store, store_of
 from assay.home.keys import Keys, make_keys, read_keys
 from assay.home.ledger import Ledger
-from assay.stores import Evidence, disk_under, make_folder
+from assay.stores import Evidence, make_folder
 
 FORMAT = 1
 
@@ -87,7 +88,7 @@ def act_body(what: str, by: str, details: Json) -> Json:
 
 def create_home(path: Path, name: str, surroundings: Surroundings) -> Home:
     """Make a home for the company `name`: folder, keys, database and the ledger's first entry. Raises NoHomeError where one is already."""
-    if (path / "assay.db").exists():
+    if has_database(path):
         raise NoHomeError(
             f"There is already a home in {path}. Use it, or choose another folder with ASSAY_HOME or --home."
         )
@@ -95,30 +96,35 @@ def create_home(path: Path, name: str, surroundings: Surroundings) -> Home:
     make_keys(path / "keys", surroundings.random, surroundings.environment)
     keys = read_keys(path / "keys", surroundings.environment)
     evidence = Evidence(new_store(path, surroundings.environment, surroundings.clock))
-    database = Database(path / "assay.db", disk_under(path))
-    database.prepare()
-    ledger = Ledger(database, evidence, surroundings.clock, surroundings.random)
+    home = surroundings.random(8).hex()
     body: Json = {
         "created": instant_text(surroundings.clock()),
         "format": FORMAT,
-        "home": surroundings.random(8).hex(),
+        "home": home,
         "name": name,
         "public_key": keys.signing[0].public.hex(),
     }
-    ledger.append(Kind.HOME, body)
-    return Home(path, body["home"], body["name"], database, evidence, ledger, surroundings)
+    with founded(path, home, surroundings.environment, surroundings.random) as founding:
+        ledger = Ledger(founding.database, evidence, surroundings.clock, surroundings.random)
+        ledger.append(Kind.HOME, body)
+        founding.remember(path)
+        founding.finish()
+    return Home(path, home, name, founding.database, evidence, ledger, surroundings)
 
 
 def open_home(path: Path, surroundings: Surroundings) -> Home:
     """Open the home in `path`; raises NoHomeError when there is none."""
-    if not (path / "assay.db").exists():
+    if not has_database(path):
         raise NoHomeError(
             f"There is no Assay home in {path}. Make one with `assay init`, or name another folder with ASSAY_HOME or --home."
         )
     read_keys(path / "keys", surroundings.environment)  # a home without its keys is not opened
     evidence = Evidence(store_of(path, surroundings.clock))
-    database = Database(path / "assay.db", disk_under(path))
-    database.prepare()
+    database = open_database(path, surroundings.environment)
     ledger = Ledger(database, evidence, surroundings.clock, surroundings.random)
-    body = ledger.body(ledger.entry(0))
+    try:
+        body = ledger.body(ledger.entry(0))
+    except BaseException:
+        database.close()
+        raise
     return Home(path, body["home"], body["name"], database, evidence, ledger, surroundings)

@@ -25,6 +25,7 @@ from assay.evidence.merkle import root_of_hashes
 from assay.evidence.note import parse_note
 from assay.home.backup import TABLES, Backup, BackupError, Head, read_backup
 from assay.home.database import Database
+from assay.home.database_place import founded
 from assay.home.erasure import finish_erasures
 from assay.home.erasure_list import ErasureList, carry_over
 from assay.home.evidence_place import new_store
@@ -83,24 +84,29 @@ def restore(
     _refuse(backup, target, keys, erasures)
     partial = target.with_name(f".{target.name}.restoring")
     shutil.rmtree(partial, ignore_errors=True)
-    _write(backup, partial, surroundings)  # 2
-    shutil.copytree(keys, partial / "keys")
-    _check(backup, partial)  # 3
-    home = open_home(partial, surroundings)
-    try:
-        lacking = lacking_handovers(home)
-        known = _newest(known, erasures, lacking)
-        if known is not None and (known.head.size > backup.head.size or lacking):
-            _open_epoch(home, backup.head, known, lacking)  # 4
-        carry_handovers(home, lacking)
-        carried = 0 if erasures is None else carry_over(home, erasures)  # 5
-        taken_away = finish_erasures(home)
-    finally:
-        home.close()
-    if target.exists():
-        target.rmdir()
-    os.rename(partial, target)  # 6
-    sync_folder(target.absolute().parent)
+    partial.mkdir(mode=0o700, parents=True)
+    with founded(partial, backup.manifest["home"], surroundings.environment, surroundings.random) as founding:
+        _write(backup, partial, founding.database, surroundings)  # 2
+        shutil.copytree(keys, partial / "keys")
+        _check(backup, partial, founding.database)  # 3
+        founding.database.close()
+        founding.remember(partial)
+        home = open_home(partial, surroundings)
+        try:
+            lacking = lacking_handovers(home)
+            known = _newest(known, erasures, lacking)
+            if known is not None and (known.head.size > backup.head.size or lacking):
+                _open_epoch(home, backup.head, known, lacking)  # 4
+            carry_handovers(home, lacking)
+            carried = 0 if erasures is None else carry_over(home, erasures)  # 5
+            taken_away = finish_erasures(home)
+        finally:
+            home.close()
+        if target.exists():
+            target.rmdir()
+        os.rename(partial, target)  # 6
+        sync_folder(target.absolute().parent)
+        founding.finish()
     restored = open_home(target, surroundings)
     return Restored(
         restored, carried, taken_away, _not_known(backup, known, erasures), _cannot_sign(restored)
@@ -197,13 +203,10 @@ def _open_epoch(home: Home, restored: Head, known: Known, lacking: Sequence[Hand
     home.ledger.append(Kind.EPOCH, body)
 
 
-def _write(backup: Backup, folder: Path, surroundings: Surroundings) -> None:
-    folder.mkdir(mode=0o700, parents=True)
+def _write(backup: Backup, folder: Path, database: Database, surroundings: Surroundings) -> None:
     store = new_store(folder, surroundings.environment, surroundings.clock)
     lasting: set[str] = set()
     conclusions: set[str] = set()
-    database = Database(folder / "assay.db")
-    database.prepare()
     rows: dict[str, list[Json]] = {}
     for name, content in backup.members():
         kind, _, rest = name.partition("/")
@@ -216,7 +219,6 @@ def _write(backup: Backup, folder: Path, surroundings: Surroundings) -> None:
     with database.transaction() as transaction:
         for table in TABLES:
             _insert(transaction, table, rows.get(table, []))
-    database.close()
 
 
 def _lasts(name: str) -> bool:
@@ -255,10 +257,8 @@ def _insert(transaction: Database, table: str, rows: Iterable[Json]) -> None:
         transaction.execute(statement, tuple(values.values()))
 
 
-def _check(backup: Backup, folder: Path) -> None:
-    database = Database(folder / "assay.db")
+def _check(backup: Backup, folder: Path, database: Database) -> None:
     hashes = [row[0] for row in database.rows("select leaf_hash from ledger_entry order by ordinal")]
-    database.close()
     if Head(len(hashes), root_of_hashes(hashes).hex()) != backup.head:
         shutil.rmtree(folder, ignore_errors=True)
         raise BackupError(

@@ -54,7 +54,7 @@ def connect_source(home: Home, source: Source, credentials: dict[str, str], by: 
         for field, secret in credentials.items():
             sealed = seal_credential(keys, home.id, source.id, field, secret, random)
             transaction.execute(
-                "insert or replace into credential (source, field, sealed) values (?, ?, ?)",
+                "insert into credential (source, field, sealed) values (?, ?, ?)",
                 (source.id, field, sealed),
             )
 
@@ -116,7 +116,8 @@ def external_id(home: Home, source_id: str) -> str:
             (source_id, now, now),
         )
         transaction.execute(
-            "insert or replace into credential (source, field, sealed) values (?, 'external_id', ?)",
+            "insert into credential (source, field, sealed) values (?, 'external_id', ?)"
+            " on conflict (source, field) do update set sealed = excluded.sealed",
             (source_id, sealed),
         )
     return given

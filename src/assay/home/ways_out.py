@@ -194,12 +194,17 @@ def _keep(home: Home, result: Outcome) -> None:
             (
                 result.name,
                 instant_text(result.tried),
-                result.said,
-                result.error,
+                _text(result.said),
+                None if result.error is None else _text(result.error),
                 result.size,
                 None if result.sent is None else instant_text(result.sent),
             ),
         )
+
+
+def _text(said: str) -> str:
+    """Give a text that any database keeps: what a stranger's server said may hold a NUL, which PostgreSQL has in no text."""
+    return said.replace("\0", "")
 
 
 def _first_stamps(way: WayOut) -> tuple[bool, bool, str]:

@@ -1,4 +1,4 @@
-"""The home's SQLite database: WAL, `synchronous=FULL`, every write inside BEGIN IMMEDIATE.
+"""A home's database in SQLite, the file `assay.db` in its folder: WAL, `synchronous=FULL`, every write inside BEGIN IMMEDIATE.
 
 FULL makes an acknowledged write survive a power cut; IMMEDIATE makes concurrent writers wait instead of losing each other's work.
 
@@ -20,20 +20,17 @@ from pathlib import Path
 from typing import Any
 
 from assay.errors import AssayError
+from assay.home.database.protocol import FORMAT, Condition, Database, DatabaseError
 from assay.stores import Disk, FailedSyncError, disk_under
 
-FORMAT = 1
+FILE = "assay.db"
 SYNCHRONOUS = "FULL"
 WAIT_SECONDS = 60.0
 SYNC_FAILURES = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
 
 
-class DatabaseError(AssayError):
-    """The database could not be opened, read or written. The text says which and what to do."""
-
-
-class Database:
-    """One connection to one home's database; not shared between threads."""
+class SqliteDatabase(Database):
+    """One connection to the file of one home."""
 
     def __init__(self, path: Path, disk: Disk | None = None) -> None:
         """`disk` is that of the home; without one, that of the database's folder."""
@@ -62,16 +59,10 @@ class Database:
                 resources.files("assay.home").joinpath("schema/sqlite.sql").read_text()
             ):
                 transaction.execute(statement)
-            transaction.execute("insert or ignore into home_format (one, format) values (1, ?)", (FORMAT,))
-        self.refuse_newer()
-
-    def refuse_newer(self) -> None:
-        """Raise DatabaseError when a later version of Assay wrote this database."""
-        (found,) = self.one("select format from home_format") or (0,)
-        if found > FORMAT:
-            raise DatabaseError(
-                f"This home has format {found}; this version of Assay reads up to {FORMAT}. Install the newer version."
+            transaction.execute(
+                "insert into home_format (one, format) values (1, ?) on conflict do nothing", (FORMAT,)
             )
+        self.refuse_newer()
 
     def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Give all rows of a query."""
@@ -80,13 +71,8 @@ class Database:
         except sqlite3.Error as error:
             raise self._explained(error) from error
 
-    def one(self, query: str, parameters: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
-        """Give the first row of a query, or None."""
-        found = self.rows(query, parameters)
-        return found[0] if found else None
-
     @contextmanager
-    def transaction(self) -> Iterator[Database]:
+    def transaction(self) -> Iterator[SqliteDatabase]:
         """Hold the write lock; what happened inside is durable when the block ends, or undone when it raises."""
         self._disk.refuse_writing_after_failure()
         try:
@@ -105,24 +91,29 @@ class Database:
 
     def execute(self, statement: str, parameters: tuple[Any, ...] = ()) -> int:
         """Run one writing statement inside a transaction; gives the rows it touched."""
-        if not self._connection.in_transaction:
-            raise DatabaseError("A write was tried outside a transaction.")
+        self._refuse_outside_a_transaction()
         return self._connection.execute(statement, parameters).rowcount
 
     def insert(self, statement: str, parameters: tuple[Any, ...]) -> int:
-        """Insert one row inside a transaction; gives its row id."""
-        if not self._connection.in_transaction:
-            raise DatabaseError("A write was tried outside a transaction.")
-        return self._connection.execute(statement, parameters).lastrowid or 0
+        """Insert one row inside a transaction by a statement that ends in `returning id`; gives that id."""
+        self._refuse_outside_a_transaction()
+        return super().insert(statement, parameters)
+
+    def condition(self) -> Condition:
+        return Condition(f"SQLite, {self.path}")
 
     @contextmanager
-    def snapshot(self) -> Iterator[Database]:
+    def snapshot(self) -> Iterator[SqliteDatabase]:
         """Read inside the block as the database was at its first read, while others may write."""
         self._connection.execute("begin")
         try:
             yield self
         finally:
             self._connection.execute("rollback")
+
+    def _refuse_outside_a_transaction(self) -> None:
+        if not self._connection.in_transaction:
+            raise DatabaseError("A write was tried outside a transaction.")
 
     def _empty_log(self) -> None:
         """Copy the whole log into the database and empty it, unless others are at work: so nothing rests on what a killed process left in it.
