@@ -51,8 +51,8 @@ class Clock:
         return datetime.now(UTC) + self._ahead
 
 
-def show(folder: Path, say: Say) -> None:
-    """Run the demonstration into `folder`, which must be new.
+def show(folder: Path, say: Say, then: Callable[[Path], None] = lambda _: None) -> None:
+    """Run the demonstration into `folder`, which must be new. `then` is called with its home while the stand-ins still answer.
 
     1. The stand-ins start. 2. The first day is collected and judged. 3. A week later, again. 4. The report. 5. The pack is verified.
     """
@@ -75,12 +75,13 @@ def show(folder: Path, say: Say) -> None:
         change_code_host(code_host)
         clock.set(DAY_TWO + timedelta(minutes=5))
         _collect_and_judge(home, say, "Monday 23 November")  # 3
-    report = newest_report(home)  # 4
-    say("")
-    say(render_terminal(report))
-    (folder / "report.html").write_text(render_html(report))
-    _pack_and_verify(home, folder, say)  # 5
-    home.close()
+        report = newest_report(home)  # 4
+        say("")
+        say(render_terminal(report))
+        (folder / "report.html").write_text(render_html(report))
+        _pack_and_verify(home, folder, say)  # 5
+        home.close()
+        then(folder / "home")
 
 
 def _environment() -> dict[str, str]:

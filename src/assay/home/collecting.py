@@ -109,9 +109,7 @@ class Run:
             self.home.evidence.put_object(write_records(place, step.changes)) if step.changes else None
         )  # 2
         root = root_of_data(step.commitments).hex()
-        if (
-            step.changes or not known
-        ):  # lines that did not change are in the cache, from where they were just read
+        if step.changes or not known:  # otherwise they are in the cache, from where they were read
             keep_lines(self.home, root, place, step.current)  # 3
         gaps = _without_names(seen.gaps, step.by_key) if spec.personal else seen.gaps
         made = seen.made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -94,15 +94,22 @@ def refuse_unsure(home: Home, as_of: datetime) -> None:
             )
 
 
-def newest_by(home: Home, connected: Container[str], instant: datetime) -> dict[str, int]:
-    """Give for each of the sources the newest collection, in the ledger's order, that had ended by an instant."""
+def newest_by(home: Home, connected: Collection[str], instant: datetime) -> dict[str, int]:
+    """Give for each of the sources the newest collection, in the ledger's order, that had ended by an instant.
+
+    The ledger is read from its end, and no further back than it takes to find one of each.
+    """
     times = home.ledger.times()
-    return {
-        entry.body["source"]["id"]: entry.ordinal
-        for entry in collections_of(home)
-        if entry.body["source"]["id"] in connected
-        and times.by(entry.ordinal, parse_instant(entry.body["ended"])) <= instant
-    }
+    found: dict[str, int] = {}
+    for entry in reversed(list(home.ledger.entries(kind=Kind.COLLECTION))):
+        if len(found) == len(connected):
+            break
+        body = home.ledger.body(entry)
+        source = body["source"]["id"]
+        ended = times.by(entry.ordinal, parse_instant(body["ended"]))
+        if source in connected and source not in found and ended <= instant:
+            found[source] = entry.ordinal
+    return dict(sorted(found.items(), key=lambda one: one[1]))
 
 
 def basis_of(home: Home, as_of: datetime, period: tuple[datetime, datetime] | None = None) -> Basis:
