@@ -19,16 +19,17 @@ $(UV):
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
 
 $(PRODUCT): pyproject.toml uv.lock $(UV)
-	$(UV) sync --quiet --frozen --extra demo --inexact
+	$(UV) sync --quiet --frozen --extra demo --extra web --inexact
 	@touch $@
 
 $(STAMP): pyproject.toml uv.lock $(UV)
 	$(UV) sync --quiet --frozen --all-extras --group dev --inexact
 	@touch $@ $(PRODUCT)
 
-demo: $(PRODUCT) ## A small company over a real API world: collect on two days, report, verify the pack
+demo: $(PRODUCT) ## A small company over a real API world: report, verified pack; on a terminal also the workspace (SERVE=0 without)
 	@rm -rf demo
-	@$(BIN)/assay demo
+	@if [ -t 1 ] && [ "$$SERVE" != 0 ]; then $(BIN)/assay serve --demonstration; \
+	else $(BIN)/assay demo && echo "  The workspace in the browser: $(BIN)/assay serve --demonstration"; fi
 
 check: $(STAMP) ## Lint, types and import contracts
 	$(BIN)/ruff check .

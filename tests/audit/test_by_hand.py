@@ -6,7 +6,8 @@ import pytest
 from facts import control, evidence
 
 from assay.audit import Hand
-from assay.audit.by_hand import hand_of, in_force
+from assay.audit.by_hand import hand_of, in_force, overtaken
+from assay.audit.inputs import EvidenceFacts
 
 ANNUAL = control("MON-04", kind="periodic", cadence="annual")
 QUARTERLY = control("IAM-07", kind="periodic", cadence="quarterly")
@@ -62,3 +63,59 @@ def test_old_evidence_is_stale_and_later_evidence_is_silent() -> None:
         )
         is Hand.IN_FORCE
     )
+
+
+def answer(means: str, index: int, question: str = "risk-register", day: str = "2026-11-01") -> EvidenceFacts:
+    """An answer of the interview, as it enters the ledger."""
+    return evidence(
+        "MON-04",
+        day,
+        index,
+        how={"method": "inquiry"},
+        answer={"question": question, "answer": "some", "means": means},
+    )
+
+
+def record(index: int, day: str = "2026-11-01") -> EvidenceFacts:
+    return evidence("MON-04", day, index, how={"method": "record"})
+
+
+NONE, STALE, DENIED, STATED, IN_FORCE = Hand
+ANSWERS = [
+    ([answer("in_place", 1)], STATED),
+    ([answer("partly", 1)], STATED),
+    ([answer("missing", 1)], DENIED),
+    ([answer("not_relevant", 1)], NONE),
+    ([answer("missing", 1), answer("in_place", 2)], STATED),
+    ([answer("in_place", 1), answer("missing", 2)], DENIED),
+    ([answer("in_place", 1), answer("missing", 2, "another")], STATED),
+    ([answer("partly", 1), record(2)], IN_FORCE),
+    ([answer("missing", 1), record(2)], IN_FORCE),
+    ([record(1), answer("in_place", 2)], IN_FORCE),
+    ([record(1), answer("partly", 2)], STATED),
+    ([record(1), answer("missing", 2)], STATED),
+    ([answer("in_place", 1, day="2024-01-10")], STALE),
+    ([answer("missing", 1, day="2024-01-10")], NONE),
+    ([answer("in_place", 1, day="2024-01-10"), answer("missing", 2)], DENIED),
+    ([evidence("MON-04", index=1, how={"method": "inquiry"})], STATED),
+]
+
+
+@pytest.mark.parametrize(("given", "says"), ANSWERS)
+def test_an_answer_is_a_statement_and_the_newest_to_a_question_stands(
+    given: list[EvidenceFacts], says: Hand
+) -> None:
+    assert hand_of(given, ANNUAL, "2026-11-23T06:00:00Z") is says
+
+
+@pytest.mark.parametrize("asks_for", ["document", "configuration", "population", "record", "observation"])
+def test_an_answer_is_all_only_where_an_observation_is_asked_for(asks_for: str) -> None:
+    control_ = control("MON-04", kind="periodic", cadence="annual", asks_for=asks_for)
+    says = hand_of([answer("in_place", 1)], control_, "2026-11-23T06:00:00Z")
+    assert says is (IN_FORCE if asks_for == "observation" else STATED)
+    assert hand_of([answer("partly", 1)], control_, "2026-11-23T06:00:00Z") is STATED
+
+
+def test_overtaken_are_older_answers_to_the_same_question() -> None:
+    given = [answer("in_place", 1), record(2), answer("partly", 3), answer("in_place", 4, "another")]
+    assert overtaken(given) == {1}

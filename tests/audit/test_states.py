@@ -50,7 +50,14 @@ def test_what_people_do_is_never_in_place_on_checks_alone(
 
 
 @pytest.mark.parametrize(
-    ("hand", "state"), [(Hand.NONE, MISSING), (Hand.STALE, PARTLY), (Hand.IN_FORCE, IN_PLACE)]
+    ("hand", "state"),
+    [
+        (Hand.NONE, MISSING),
+        (Hand.STALE, PARTLY),
+        (Hand.DENIED, MISSING),
+        (Hand.STATED, PARTLY),
+        (Hand.IN_FORCE, IN_PLACE),
+    ],
 )
 def test_where_no_check_judges_evidence_decides(hand: Hand, state: State) -> None:
     assert control_state(Tally(), hand, needs_hand=True) is state
@@ -64,6 +71,19 @@ def test_evidence_may_answer_what_no_source_can_show_but_only_in_part() -> None:
     assert control_state(Tally(unknown=2, answerable=2), Hand.IN_FORCE, needs_hand=False) is PARTLY
     assert control_state(Tally(unknown=2, answerable=2), Hand.NONE, needs_hand=False) is UNKNOWN
     assert control_state(Tally(unknown=2, answerable=1), Hand.IN_FORCE, needs_hand=False) is UNKNOWN
+
+
+def test_a_statement_answers_in_part_and_a_denial_answers_that_it_is_missing() -> None:
+    assert control_state(Tally(unknown=2, answerable=2), Hand.STATED, needs_hand=True) is PARTLY
+    assert control_state(Tally(unknown=2, answerable=2), Hand.DENIED, needs_hand=True) is MISSING
+    assert control_state(Tally(unknown=2, answerable=1), Hand.STATED, needs_hand=True) is UNKNOWN
+    assert control_state(Tally(unknown=2, answerable=1), Hand.DENIED, needs_hand=True) is UNKNOWN
+
+
+def test_a_statement_outweighs_nothing_that_a_check_saw() -> None:
+    assert control_state(Tally(deviates=1), Hand.STATED, needs_hand=True) is MISSING
+    assert control_state(Tally(conforms=3), Hand.STATED, needs_hand=True) is PARTLY
+    assert control_state(Tally(conforms=3), Hand.DENIED, needs_hand=False) is IN_PLACE
 
 
 counts = st.integers(0, 4)

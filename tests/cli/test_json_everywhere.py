@@ -14,6 +14,8 @@ from assay.cli.reference import _walk
 from assay.cli.root import assay
 
 WITHOUT_JSON = {
+    "assay serve": "It answers browsers until it is stopped.",
+    "assay worker": "It works in the background until it is stopped.",
     "assay witness serve": "It answers over HTTP until it is stopped; what it serves is the answer.",
 }
 """Commands without `--json`, each with its reason."""

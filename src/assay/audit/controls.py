@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assay.audit.assessment import Assessed
-from assay.audit.by_hand import in_force
+from assay.audit.by_hand import in_force, is_answer, overtaken, stated
 from assay.audit.causes import causes_of, is_seen
 from assay.audit.inputs import CheckFacts, ReadinessInputs
 from assay.audit.items import counts_of
@@ -63,15 +63,18 @@ def _shown_by(assessed: Assessed, ground: Ground, inputs: ReadinessInputs) -> li
         for check in assessed.checks
         if is_seen(check, ground.sets) and (counts := counts_of(ground.sets[check.id]))["CONFORMS"]
     ]
+    old = overtaken(assessed.evidence)
     by_hand = [
         {
             "about": str(one.index),
             "kind": "evidence",
             "observed": one.body.get("observed"),
-            "say": str(one.body.get("shows") or ""),
+            "say": f"{'The company says: ' if is_answer(one) else ''}{one.body.get('shows') or ''}",
         }
         for one in assessed.evidence
-        if in_force(one, assessed.control, inputs.now.as_of, inputs.company.zone)
+        if one.index not in old
+        and stated(one)
+        and in_force(one, assessed.control, inputs.now.as_of, inputs.company.zone)
     ]
     return shown + by_hand
 
@@ -106,8 +109,13 @@ def _deviating(check: CheckFacts, counts: Mapping[str, int]) -> str:
 
 
 def _no_evidence(assessed: Assessed) -> str:
-    if assessed.hand is Hand.STALE:
-        return "The evidence by hand has grown old."
+    match assessed.hand:
+        case Hand.STALE:
+            return "The evidence by hand has grown old."
+        case Hand.STATED:
+            return "The company's own answer stands alone, or qualifies what was shown; nothing newer shows the control yet."
+        case Hand.DENIED:
+            return "By the company's own answer it is not there."
     if assessed.checks and not assessed.control.needs_hand:
         return "The checks found nothing of this kind to judge, and there is no evidence by hand."
     return "There is no evidence by hand yet."

@@ -40,6 +40,7 @@ def control_facts(catalogue: Catalogue, tailoring: Tailoring) -> tuple[ControlFa
             owner=one.owner,
             type1=one.type1,
             left_out=_left_out(tailoring.controls[one.id]),
+            asks_for=one.evidence_kind.value,
         )
         for one in catalogue.controls.values()
     )

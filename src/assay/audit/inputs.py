@@ -48,7 +48,10 @@ def needs_hand(kind: str, nature: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ControlFacts:
-    """A control as worded. `kind` is configuration, periodic, per event, document or observation; `nature` begins with automated, hybrid or manual."""
+    """A control as worded. `kind` is configuration, periodic, per event, document or observation; `nature` begins with automated, hybrid or manual.
+
+    `asks_for` is the kind of evidence that shows it: document, configuration, population, record or observation.
+    """
 
     id: str
     domain: str
@@ -60,6 +63,7 @@ class ControlFacts:
     owner: str = ""
     type1: str = ""
     left_out: str | None = None
+    asks_for: str = ""
 
     @property
     def needs_hand(self) -> bool:

@@ -210,6 +210,10 @@ def _answer_reason(assessed: Assessed, *, stale: bool) -> str:
     statement = assessed.control.statement.rstrip(".")
     if stale:
         return f"{statement}: the last evidence has grown old."
+    if assessed.hand is Hand.DENIED:
+        return f"{statement}: by the company's own answer it is not there."
+    if assessed.hand is Hand.STATED:
+        return f"{statement}: the company says so, and nothing shows it yet."
     if assessed.tally.conforms:
         return f"{statement}: the checks show the settings, people do the rest."
     return f"{statement}: nothing shows it yet."

@@ -6,7 +6,8 @@ Rules, in the order in which they are applied:
 2. Unknown never counts as in place. A state is said only when nothing unseen could change it (`states.combine`).
 3. Any deviating item makes a control partly where something conforms, missing where nothing does.
 4. A control that is more than a setting is at most partly on checks alone; the report says which part rests on evidence by hand.
-5. A control that no check judges and no evidence shows is missing, and the next step is its evidence.
+5. A control that no check judges and no evidence shows is missing, and the next step is its evidence. The company's own answer is no more than
+   partly where something else would show the control, and an answer that says partly or missing is never more than it says.
 6. A criterion follows from its controls by the same rule. Its next step is the best ranked one that moves one of its controls.
 7. There is no percentage and no grade, and no total over resources: controls are counted, by state, at the start and now.
 """

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assay.audit.assessment import Assessed
-from assay.audit.by_hand import in_force
+from assay.audit.by_hand import in_force, overtaken
 from assay.audit.causes import Cause, causes_of, is_seen
 from assay.audit.inputs import CheckFacts, Evaluation, EvidenceFacts, ReadinessInputs, SourceFacts, TableFacts
 from assay.audit.items import counts_of, item_of, notes_with, short_root
@@ -66,6 +66,7 @@ def evidence_json(
         "file_name": body.get("file_name"),
         "how": body.get("how"),
         "in_force": holder is not None
+        and one.index not in overtaken(holder.evidence)
         and in_force(one, holder.control, inputs.now.as_of, inputs.company.zone),
         "index": one.index,
         "observed": body.get("observed"),

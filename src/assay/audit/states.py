@@ -18,10 +18,16 @@ class State(StrEnum):
 
 
 class Hand(StrEnum):
-    """What manual evidence says at an instant: there is none, only some that has grown old, or some in force."""
+    """What manual evidence says at an instant.
+
+    There is none, only some that has grown old, or some in force. Of the company's own answers alone: they deny that the control is there, or
+    they state it, wholly or in part, and nothing that would show it lies beside them.
+    """
 
     NONE = "none"
     STALE = "stale"
+    DENIED = "denied"
+    STATED = "stated"
     IN_FORCE = "in force"
 
 
@@ -52,25 +58,36 @@ def combine(*, good: bool, bad: bool, unseen: bool) -> State:
 def control_state(tally: Tally, hand: Hand, *, needs_hand: bool) -> State:
     """Give the state of a control from its checks and its manual evidence.
 
-    1. Where no check judged anything, evidence in force means in place, evidence grown old partly, none missing.
+    1. Where no check judged anything, evidence in force means in place, evidence grown old or a mere statement partly, none or a denial missing.
     2. A control that is more than a setting (`needs_hand`) is at most partly on checks alone; its evidence in force counts as one good thing.
-       For a control that is a setting, evidence in force never outweighs a check.
-    3. What no source could show (not connected, not enabled, not in the vendor's plan) may be answered by evidence in force; the control is then at most partly.
+       For a control that is a setting, evidence in force never outweighs a check. A statement outweighs nothing that a check saw.
+    3. What no source could show (not connected, not enabled, not in the vendor's plan) may be answered by evidence in force or by a statement;
+       the control is then at most partly. A denial answers it too: as one bad thing.
     4. Everything else follows `combine`: deviating and conforming items are partly, only deviating ones missing, unknown ones never good.
     """
     judged = tally.conforms + tally.deviates + tally.unknown
     if not judged:  # 1
-        return {Hand.IN_FORCE: State.IN_PLACE, Hand.STALE: State.PARTLY, Hand.NONE: State.MISSING}[hand]
+        return _BY_HAND[hand]
     in_force = hand is Hand.IN_FORCE
     if needs_hand and not in_force and tally.conforms:  # 2
         return State.PARTLY
-    answered = in_force and tally.answerable > 0  # 3
+    answered = hand in (Hand.IN_FORCE, Hand.STATED) and tally.answerable > 0  # 3
+    denied = hand is Hand.DENIED and tally.answerable > 0
     state = combine(  # 4
         good=tally.conforms > 0 or answered or (needs_hand and in_force),
-        bad=tally.deviates > 0,
-        unseen=tally.unknown > (tally.answerable if answered else 0),
+        bad=tally.deviates > 0 or denied,
+        unseen=tally.unknown > (tally.answerable if answered or denied else 0),
     )
     return State.PARTLY if answered and state is State.IN_PLACE else state
+
+
+_BY_HAND = {
+    Hand.IN_FORCE: State.IN_PLACE,
+    Hand.STATED: State.PARTLY,
+    Hand.STALE: State.PARTLY,
+    Hand.DENIED: State.MISSING,
+    Hand.NONE: State.MISSING,
+}
 
 
 def criterion_state(states: Iterable[State]) -> State:

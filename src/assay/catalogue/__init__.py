@@ -1,11 +1,12 @@
 """The catalogue: criteria, controls, mappings and parameters from content files, what of them a company's scope calls for, and what a first-timer is asked and told."""
 
+from assay.catalogue.boundary import Asked, Boundary, Part, Supplier, Thing, WorkersFrom
 from assay.catalogue.controls import ControlTemplate
 from assay.catalogue.criteria import Criterion, PointOfFocus
 from assay.catalogue.families import Family
 from assay.catalogue.help_topics import Figure, Help, HelpTopic, Place, load_help
 from assay.catalogue.history import ParameterChange, ParameterHistory, values_in_force
-from assay.catalogue.interview import Answer, Group, Interview, Means, Question, load_interview
+from assay.catalogue.interview import Answer, Group, Interview, Question, load_interview
 from assay.catalogue.loading import FRAMEWORK, Catalogue, load_catalogue
 from assay.catalogue.mappings import Mapping
 from assay.catalogue.parameters import Parameter, ParameterError, PlainValue, Type, Value
@@ -30,10 +31,13 @@ from assay.catalogue.tailoring import (
     tailor,
 )
 from assay.catalogue.vocabulary import Cadence, Category, EvidenceKind, Kind, Nature, System, Trait, Trigger
+from assay.evidence.manual import Means
 
 __all__ = [
     "FRAMEWORK",
     "Answer",
+    "Asked",
+    "Boundary",
     "Cadence",
     "CarveOut",
     "Catalogue",
@@ -59,6 +63,7 @@ __all__ = [
     "ParameterChange",
     "ParameterError",
     "ParameterHistory",
+    "Part",
     "Place",
     "PlainValue",
     "PointOfFocus",
@@ -68,17 +73,20 @@ __all__ = [
     "ScopeError",
     "Setup",
     "Standing",
+    "Supplier",
     "System",
     "SystemKind",
     "TailoredControl",
     "TailoredCriterion",
     "Tailoring",
+    "Thing",
     "Trait",
     "TraitQuestion",
     "Trigger",
     "Type",
     "Value",
     "VendorSuggestion",
+    "WorkersFrom",
     "load_catalogue",
     "load_help",
     "load_interview",

@@ -17,6 +17,7 @@ from assay.catalogue.conditions import ALWAYS, Facts, Rule, take_rule
 from assay.catalogue.loading import load_catalogue
 from assay.catalogue.reading import CatalogueError, Fields, read_fields, stem
 from assay.content_tree import Content, read_once
+from assay.evidence.manual import Means
 
 
 class Group(StrEnum):
@@ -47,15 +48,6 @@ _TITLES = {
     Group.VENDORS: "Companies you rely on",
     Group.CUSTOMERS: "What you promise customers, and their data",
 }
-
-
-class Means(StrEnum):
-    """What an answer says of the controls that it speaks for."""
-
-    IN_PLACE = "in_place"
-    PARTLY = "partly"
-    MISSING = "missing"
-    NOT_RELEVANT = "not_relevant"
 
 
 @dataclass(frozen=True, slots=True)

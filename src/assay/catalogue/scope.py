@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from assay.catalogue.boundary import Boundary, boundary_problems, read_boundary
 from assay.catalogue.criteria import Criterion
 from assay.catalogue.loading import Catalogue
 from assay.catalogue.reading import Fields
@@ -38,7 +39,7 @@ class CarveOut:
 class Scope:
     """One version of the scope. `people` counts workers, contractors included; `zone` is the IANA name of the company's time zone.
 
-    `not_relevant` maps a criterion to the reason why it does not bear on the system.
+    `not_relevant` maps a criterion to the reason why it does not bear on the system. `boundary` says what is in and out, where the company said it.
     """
 
     company: str
@@ -50,6 +51,7 @@ class Scope:
     traits: frozenset[Trait] = frozenset()
     carve_outs: tuple[CarveOut, ...] = ()
     not_relevant: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    boundary: Boundary | None = None
 
     def to_object(self) -> dict[str, object]:
         """Give the scope as canonical JSON holds it, for the body of its act."""
@@ -63,6 +65,7 @@ class Scope:
             "traits": [one.value for one in Trait if one in self.traits],
             "carve_outs": [_carve_out_object(one) for one in self.carve_outs],
             "not_relevant": dict(sorted(self.not_relevant.items())),
+            **({} if self.boundary is None else {"boundary": self.boundary.to_object()}),
         }
 
     @classmethod
@@ -80,6 +83,7 @@ class Scope:
             traits=frozenset(fields.choices("traits", Trait)),
             carve_outs=tuple(_read_carve_outs(fields)),
             not_relevant=MappingProxyType({one: reasons.text(one) for one in reasons.names()}),
+            boundary=read_boundary(fields.fields("boundary")) if "boundary" in fields else None,
         )
         fields.done()
         return scope
@@ -129,6 +133,7 @@ def validate_scope(catalogue: Catalogue, scope: Scope) -> tuple[str, ...]:
         *_traits(scope),
         *_not_relevant(catalogue, scope),
         *_carve_outs(catalogue, scope),
+        *(() if scope.boundary is None else boundary_problems(scope.boundary)),
     )
 
 

@@ -42,6 +42,15 @@ class Method(StrEnum):
     INQUIRY = "inquiry"
 
 
+class Means(StrEnum):
+    """What an answer of the interview says of a control."""
+
+    IN_PLACE = "in_place"
+    PARTLY = "partly"
+    MISSING = "missing"
+    NOT_RELEVANT = "not_relevant"
+
+
 class Standing(StrEnum):
     """Whether manual evidence still stands on a day."""
 
@@ -102,6 +111,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer of the interview: the question and the answer by their ids, and what that answer meant when it was given."""
+
+    question: str
+    answer: str
+    means: Means
+
+
+@dataclass(frozen=True, slots=True)
 class ManualEvidence:
     """One piece of manual evidence. `by` adds it, `captured_by` observed it; `covers` None means the moment it was observed and no more."""
 
@@ -115,6 +133,7 @@ class ManualEvidence:
     recurs: Recurs | None = None
     attachment: Attachment | None = None
     note: str | None = None
+    answer: Answered | None = None
 
 
 def evidence_body(
@@ -141,6 +160,7 @@ def evidence_body(
         if recurs
         else None,
         "shows": evidence.shows,
+        **({"answer": asdict(evidence.answer)} if evidence.answer else {}),
     }
 
 
@@ -163,6 +183,7 @@ def read_evidence(body: dict[str, Any]) -> ManualEvidence:
             if body["attachment"]
             else None,
             note=body["note"],
+            answer=_read_answer(body.get("answer")),
         )
     except (KeyError, TypeError, ValueError, AssayError) as error:
         raise BadEvidenceError(
@@ -182,6 +203,7 @@ def problems(
         *_about_control(evidence.control, controls),
         *_about_time(evidence, added, zone),
         *_about_how(evidence.how),
+        *_about_answer(evidence),
         *_about_recurrence(evidence, zone),
         *_about_attachment(evidence),
     ]
@@ -326,6 +348,12 @@ _FROM_A_SYSTEM = {Method.EXPORT, Method.SCREENSHOT, Method.SCREENSHOT_OF_A_LIST}
 _WITH_A_FILE = {*_FROM_A_SYSTEM, Method.DOCUMENT}
 
 
+def _about_answer(evidence: ManualEvidence) -> _Found:
+    if evidence.answer is None or evidence.how.method is Method.INQUIRY:
+        return []
+    return [("answer", "An answer of the interview is captured by inquiry, and by nothing else.")]
+
+
 def _about_recurrence(evidence: ManualEvidence, zone: ZoneInfo) -> _Found:
     recurs, found = evidence.recurs, list[tuple[str, str]]()
     if recurs is None:
@@ -391,6 +419,10 @@ def _local(instant: datetime, zone: ZoneInfo) -> date:
 
 def _date_text(day: date | None) -> str | None:
     return None if day is None else str(day)
+
+
+def _read_answer(given: dict[str, str] | None) -> Answered | None:
+    return None if given is None else Answered(given["question"], given["answer"], Means(given["means"]))
 
 
 def _read_date(text: str | None) -> date | None:

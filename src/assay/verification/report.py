@@ -18,6 +18,7 @@ from assay.audit import (
     from_ledger,
     readiness,
 )
+from assay.audit.drift import drift
 from assay.catalogue import Scope, System, Trait, load_catalogue, tailor
 from assay.checks import Check, TableInput, load_checks
 from assay.conclusions import Basis, CollectionEntry, EvidenceReader, observed
@@ -108,6 +109,22 @@ def readiness_inputs(book: ReadableBook, newest: Entry, checkpoint: bytes) -> Re
         actions=_actions(specs),
         seal=replace(seal_of(checkpoint), sent_to=tuple(_sent_to(book, newest))),
     )
+
+
+def drift_between(book: ReadableBook, before: Entry, after: Entry) -> Json:
+    """Give what concluded differently between two evaluations, item by item, by the content of the later one."""
+    content = Content.from_archive(book.object(book.body(after)["content"]))
+    specs = load_tables(content)
+    checks = load_checks(content, specs)
+    collections = [
+        CollectionEntry(entry.ordinal, book.body(entry)) for entry in book.entries(kind=Kind.COLLECTION)
+    ]
+    was, now = (_drawn(book, one, specs, checks, collections) for one in (before, after))
+    facts = from_content.check_facts(checks)
+    earlier, later = _evaluation(book, was), _evaluation(book, now)
+    personal = frozenset(name for name, spec in specs.items() if spec.personal)
+    rows = _rows_that_drifted(facts, earlier, later, was, now)
+    return drift(facts, earlier, later, personal, rows)
 
 
 def scope_of(book: ReadableBook, conclusions: Json) -> Scope:
@@ -238,15 +255,18 @@ def _rows(drawn: _Drawn, wanted: list[tuple[str, str]]) -> dict[tuple[str, str],
         columns = [name for name, _ in drawn.inputs[table].columns]
         for row in drawn.inputs[table].rows:
             if row[0] in keys:
-                found[table, row[0]] = {name: _plain(value) for name, value in zip(columns, row, strict=True)}
+                found[table, row[0]] = {
+                    name: plain_value(value) for name, value in zip(columns, row, strict=True)
+                }
     return found
 
 
-def _plain(value: object) -> Json:
+def plain_value(value: object) -> Json:
+    """Give a value of a row as JSON holds it: instants and decimals as text."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, list | tuple):
-        return [_plain(member) for member in value]
+        return [plain_value(member) for member in value]
     return str(value)
 
 

@@ -1,7 +1,7 @@
 """What each body and conclusion set must look like (formats.md, sections 7 to 9). A pack is a stranger's: nothing in it is taken for granted.
 
 A shape is a type, a set of allowed texts, a function that raises, a list of one shape, a mapping of names to shapes (further members are let
-be), `Each` for any names, or `OrNull`.
+be), `Each` for any names, `IfThere` for a member that may be left out, or `OrNull`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from assay.errors import AssayError
 from assay.evidence.canonical import Json, NotCanonicalError, parse_instant
 from assay.evidence.gaps import Reason
 from assay.evidence.ledger import Kind
+from assay.evidence.manual import Means
 
 FORMAT = 1
 
@@ -32,20 +33,27 @@ class OrNull:
 
 
 @dataclass(frozen=True, slots=True)
+class IfThere:
+    """The shape of a member that need not be there."""
+
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
 class Each:
     """An object of any names, each with a value of the shape."""
 
     shape: Shape
 
 
-Shape: TypeAlias = (
-    "type | frozenset[str] | Callable[[Json], None] | list[Shape] | Mapping[str, Shape] | OrNull | Each"
-)
+Shape: TypeAlias = "type | frozenset[str] | Callable[[Json], None] | list[Shape] | Mapping[str, Shape] | OrNull | IfThere | Each"
 
 
 def check_shape(value: Json, shape: Shape, where: str = "it") -> None:  # noqa: C901 — one flat match over a closed set of shapes
     """Raise ShapeError that names the member of `value` which does not have its shape."""
     match shape:
+        case IfThere():
+            check_shape(value, shape.shape, where)
         case OrNull():
             if value is not None:
                 check_shape(value, shape.shape, where)
@@ -56,6 +64,8 @@ def check_shape(value: Json, shape: Shape, where: str = "it") -> None:  # noqa: 
             members = _members(value, where)
             for name, inner in shape.items():
                 if name not in members:
+                    if isinstance(inner, IfThere):
+                        continue
                     raise ShapeError(f"{where} lacks “{name}”")
                 check_shape(members[name], inner, f"{where}.{name}")
         case [inner]:
@@ -175,6 +185,7 @@ BODIES: Mapping[Kind, Shape] = {
     Kind.KEY: {"by": str, "format": int, "handover": str, "why": str},
     Kind.ACT: {"act": str, "by": str, "details": dict},
     Kind.EVIDENCE: {
+        "answer": IfThere({"answer": str, "means": frozenset(Means), "question": str}),
         "attachment": OrNull(digest),
         "by": str,
         "bytes": OrNull(count),

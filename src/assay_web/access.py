@@ -1,0 +1,128 @@
+"""Who may do what. Every view says what it asks for; a view that says nothing is refused to everyone (default deny).
+
+Roles give permissions here and nowhere else. What a person may not see answers 404 where the thing's being there would tell something, 403 where
+the person knows the place and lacks the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from assay_web.queries.standing import company_zone
+from assay_web.records.accounts import Account, Role
+
+METHODS = ("GET", "HEAD", "POST")
+"""What pages are asked by."""
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class May(StrEnum):
+    """What an account can be allowed to do."""
+
+    ANYONE = "anyone"  # also who is not signed in
+    SIGNED_IN = "signed_in"  # also before a second factor is there
+    OWN_PAGE = "own_page"
+    READ_PROGRAMME = "read_programme"
+    SEE_PEOPLE = "see_people"  # by name, where an item is a person's
+    READ_ACTIVITY = "read_activity"
+    ADD_EVIDENCE = "add_evidence"
+    COLLECT = "collect"
+    CONNECT_SOURCES = "connect_sources"
+    SET_SCOPE = "set_scope"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_OWNERS = "manage_owners"
+
+
+_EVERYONE = frozenset({May.ANYONE, May.SIGNED_IN, May.OWN_PAGE})
+_READER = _EVERYONE | {May.READ_PROGRAMME}
+_ENGINEER = _READER | {May.SEE_PEOPLE, May.ADD_EVIDENCE, May.COLLECT, May.CONNECT_SOURCES}
+_LEAD = _ENGINEER | {May.READ_ACTIVITY, May.SET_SCOPE, May.MANAGE_ACCOUNTS}
+
+PERMISSIONS: dict[Role, frozenset[May]] = {
+    Role.OWNER: _LEAD | {May.MANAGE_OWNERS},
+    Role.LEAD: _LEAD,
+    Role.ENGINEER: _ENGINEER,
+    Role.READER: _READER,
+    Role.WORKER: _EVERYONE,
+    Role.AUDITOR: _READER | {May.READ_ACTIVITY},
+}
+
+
+def asks(permission: May) -> Callable[[View], View]:
+    """Say what a view asks for. Written above every view; the middleware refuses any without."""
+
+    def mark(view: View) -> View:
+        view.asks = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def allowed(account: Account, permission: May) -> bool:
+    """Tell whether an account may do something."""
+    return permission in PERMISSIONS[Role(account.role)]
+
+
+class AccessMiddleware:
+    """Stands before every view: who asks, whether that is allowed, and whether a second factor is still to be set up."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self._get_response(request)
+        finally:
+            timezone.deactivate()
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """0. Methods that no page takes. 1. A view without a word is refused. 2. Open ones pass. 3. Sign in first. 4. A second factor first. 5. The role decides."""
+        if request.method not in METHODS:  # 0
+            return HttpResponseNotAllowed(METHODS)
+        permission = getattr(view, "asks", None)
+        if permission is None:
+            raise PermissionDenied  # 1
+        account = request.user
+        if isinstance(account, Account) and not account.is_active:
+            logout(request)
+            account = request.user
+        if permission is May.ANYONE:  # 2
+            return None
+        if not isinstance(account, Account):  # 3
+            return _sign_in_first(request)
+        if permission is May.SIGNED_IN:
+            return None
+        if account.needs_second_factor and not is_mfa_enabled(account):  # 4
+            return redirect("second_factor")
+        if not allowed(account, permission):  # 5
+            raise PermissionDenied
+        timezone.activate(company_zone())
+        return None
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page, which comes back; what is no page to come back to gets a plain refusal."""
+    if request.method not in {"GET", "HEAD"}:
+        raise PermissionDenied
+    there = "" if request.path == "/" else "?" + urlencode({"next": request.get_full_path()})
+    return redirect(reverse("account_login") + there)
+
+
+def account_of(request: HttpRequest) -> Account:
+    """Give who is signed in; for views that ask for more than May.ANYONE."""
+    if not isinstance(request.user, Account):
+        raise PermissionDenied
+    return request.user

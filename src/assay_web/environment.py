@@ -1,0 +1,113 @@
+"""Reads what the workspace is told by environment variables. An unknown value fails at the start, with a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from assay.errors import AssayError
+from assay.home.keys import read_keys
+
+DEFAULT_PORT = 8321
+DEFAULT_URL = f"http://localhost:{DEFAULT_PORT}"
+
+
+class BadSettingError(AssayError):
+    """An environment variable holds something that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where people reach the workspace: the origin that their browsers show."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.host}" + ("" if self.port is None else f":{self.port}")
+
+    @property
+    def is_secure(self) -> bool:
+        return self.scheme == "https"
+
+    @property
+    def is_loopback(self) -> bool:
+        """True where only this machine can open it."""
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address means this machine alone."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def read_address() -> Address:
+    """Read ASSAY_URL, by default `http://localhost:8321`. Plain HTTP is for this machine alone. Raises BadSettingError."""
+    text = os.environ.get("ASSAY_URL", DEFAULT_URL)
+    wanted = "Write the address that people open, such as https://assay.example.com."
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadSettingError(f"ASSAY_URL is “{text}”, which is no address. {wanted}") from error
+    if parts.scheme not in {"http", "https"} or not host or parts.path.strip("/") or parts.query:
+        raise BadSettingError(f"ASSAY_URL is “{text}”, which is no address of a site. {wanted}")
+    address = Address(parts.scheme, f"[{host}]" if ":" in host else host, port)
+    if not address.is_secure and not address.is_loopback:
+        raise BadSettingError(
+            f"ASSAY_URL is “{text}”. Passwords and sessions do not travel unencrypted: use https for any name but localhost."
+        )
+    return address
+
+
+def read_home() -> Path:
+    """Read ASSAY_HOME: the folder of the one home that this process serves."""
+    return Path(os.environ.get("ASSAY_HOME", "home")).absolute()
+
+
+def read_secret_keys(home: Path) -> list[str]:
+    """Give what signs cookies and forms, newest first: derived from the home's master keys, so there is one secret less to keep.
+
+    Where there is no home yet (lint, documentation) nothing that is signed has to outlive the process.
+    """
+    if not (home / "keys").is_dir():
+        return [secrets.token_hex(32)]
+    masters = read_keys(home / "keys", os.environ).masters
+    return [hmac.digest(one, b"assay web secret 1", hashlib.sha256).hex() for one in masters]
+
+
+def cookie_prefix(home: Path, address: Address) -> str:
+    """Begin the names of cookies, so that two homes on one machine never read each other's (browsers tell ports apart for nothing)."""
+    own = f"assay-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}"
+    return f"__Host-{own}" if address.is_secure else own
+
+
+def read_count(name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
+    """Read a whole number; raises BadSettingError."""
+    text = os.environ.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise BadSettingError(f"{name} is “{text}”. Write a whole number from {least} to {most}.")
+    return int(text)
+
+
+def read_flag(name: str, *, default: bool) -> bool:
+    """Read `on` or `off`; raises BadSettingError."""
+    text = os.environ.get(name, "on" if default else "off")
+    if text not in {"on", "off"}:
+        raise BadSettingError(f"{name} is “{text}”. Write on or off.")
+    return text == "on"

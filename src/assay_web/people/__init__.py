@@ -1,0 +1,1 @@
+"""Who people are here: signing in, second factors, sessions, accounts; later each worker's own page."""

@@ -1,0 +1,1 @@
+"""Reads for screens and exports. Nothing here writes."""

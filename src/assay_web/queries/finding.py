@@ -1,0 +1,58 @@
+"""Finding things by words or id: every word must be there; ids and titles that begin with them come first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from assay_web.queries.standing import Standing
+
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something found: what kind of thing, its words, its id, where it is."""
+
+    kind: str
+    words: str
+    id: str
+    address: str
+
+
+def find(standing: Standing, words: str) -> list[Found]:
+    """Give what holds every word, best first; at most MOST."""
+    wanted = words.casefold().split()
+    hits = [one for one in _everything(standing) if all(word in _text(one) for word in wanted)]
+    start = words.casefold()
+    hits.sort(
+        key=lambda one: (
+            one.id.casefold() != start,
+            not one.id.casefold().startswith(start),
+            not one.words.casefold().startswith(start),
+        )
+    )
+    return hits[:MOST]
+
+
+def _everything(standing: Standing) -> Iterator[Found]:
+    for one in standing.report["criteria"]:
+        yield Found("Criterion", one["gist"], one["id"], reverse("criterion", args=[one["id"]]))
+    for one in standing.report["controls"]:
+        yield Found("Control", one["statement"], one["id"], reverse("control", args=[one["id"]]))
+    for one in standing.report["checks"]:
+        yield Found("Check", one["title"], one["id"], reverse("check", args=[one["id"]]))
+        for item in (*one["deviating"], *one["unknown"]):
+            if item.get("name"):
+                yield Found(
+                    "Item",
+                    f"{item['name']}: {one['title']}",
+                    item.get("key", ""),
+                    reverse("check", args=[one["id"]]),
+                )
+
+
+def _text(one: Found) -> str:
+    return f"{one.id} {one.words}".casefold()
