@@ -68,6 +68,18 @@ def came(word: str) -> SafeString | str:
 
 
 @register.filter
+def field(form: Any, name: str) -> Any:
+    """Give a field of a form by its name, so that a page sets its own order."""
+    return form[name]
+
+
+@register.filter
+def spoken(name: str) -> str:
+    """Say the name of a value: its underscores are spaces."""
+    return name.replace("_", " ")
+
+
+@register.filter
 def words(text: str) -> list[str]:
     """Split a constant of a template."""
     return text.split()

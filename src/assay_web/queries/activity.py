@@ -11,7 +11,7 @@ from assay.home import Home
 from assay.stores import MissingObjectError
 from assay.wording import counted
 from assay_web.home import current_home
-from assay_web.records.accounts import Account
+from assay_web.queries.people import names_of
 
 PAGE = 50
 _WORDS = {
@@ -50,7 +50,9 @@ def page_of_activity(before: int | None) -> tuple[list[Said], int | None]:
         (start + at, Envelope.decode(one)) for at, one in enumerate(home.ledger.envelopes(start, end))
     ]
     bodies = [(ordinal, envelope, _body(home, envelope)) for ordinal, envelope in reversed(envelopes)]
-    names = _names({_by(body) for *_, body in bodies} | {f"account:{_account(body)}" for *_, body in bodies})
+    names = names_of(
+        {_by(body) for *_, body in bodies} | {f"account:{_account(body)}" for *_, body in bodies}
+    )
     return [_said(*one, names) for one in bodies], start or None
 
 
@@ -59,11 +61,6 @@ def _body(home: Home, envelope: Envelope) -> dict[str, Any]:
         return dict(home.evidence.body(envelope.body))
     except MissingObjectError:
         return {}
-
-
-def _names(actors: set[str]) -> dict[str, str]:
-    ids = [one.removeprefix("account:") for one in actors if one.startswith("account:")]
-    return {one.actor: str(one) for one in Account.objects.filter(pk__in=ids)}
 
 
 def _by(body: dict[str, Any]) -> str:

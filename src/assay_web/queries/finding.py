@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django.urls import reverse
 
+from assay.catalogue import load_help
+from assay_web.home import current_home
 from assay_web.queries.standing import Standing
 
 MOST = 60
@@ -14,18 +17,20 @@ MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something found: what kind of thing, its words, its id, where it is."""
+    """Something found: what kind of thing, its words, its id, where it is; `more` is searched too and not shown."""
 
     kind: str
     words: str
     id: str
     address: str
+    more: str = ""
 
 
-def find(standing: Standing, words: str) -> list[Found]:
+def find(standing: Standing | None, words: str) -> list[Found]:
     """Give what holds every word, best first; at most MOST."""
     wanted = words.casefold().split()
-    hits = [one for one in _everything(standing) if all(word in _text(one) for word in wanted)]
+    known = chain(_everything(standing) if standing else (), _help())
+    hits = [one for one in known if all(word in _text(one) for word in wanted)]
     start = words.casefold()
     hits.sort(
         key=lambda one: (
@@ -54,5 +59,10 @@ def _everything(standing: Standing) -> Iterator[Found]:
                 )
 
 
+def _help() -> Iterator[Found]:
+    for one in load_help(current_home().content).topics.values():
+        yield Found("Help", one.question, one.id, f"{reverse('help')}#{one.id}", one.answer)
+
+
 def _text(one: Found) -> str:
-    return f"{one.id} {one.words}".casefold()
+    return f"{one.id} {one.words} {one.more}".casefold()

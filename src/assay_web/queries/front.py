@@ -49,10 +49,13 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Front:
+    """The first page. `worse` counts checks that deviate since the last look, None before a second one; `unseen` what could not be seen."""
+
     counts: dict[str, int]
     total: int
     left_out: int
-    says: str
+    worse: int | None
+    unseen: int
     steps: tuple[Step, ...]
     more: int
     moves: tuple[Move, ...]
@@ -70,7 +73,8 @@ def front(found: Standing) -> Front:
         counts=counts,
         total=sum(counts.values()),
         left_out=int(report["counts"]["not relevant"]),
-        says=_sentence(report, moves),
+        worse=sum(one.conclusion == "DEVIATES" for one in moves) if report["drift"] else None,
+        unseen=len(report["gaps"]),
         steps=tuple(_step(one) for one in report["next_steps"]),
         more=int(report["next_steps_more"]),
         moves=tuple(moves[:MOST_MOVES]),
@@ -79,21 +83,6 @@ def front(found: Standing) -> Front:
         sources=tuple(report["sources"]),
         areas=tuple(_areas(report["controls"])),
     )
-
-
-def _sentence(report: Object, moves: list[Move]) -> str:
-    """What follows the linked figure: what broke, and what could not be seen."""
-    broke = sum(one.conclusion == "DEVIATES" for one in moves)
-    parts = []
-    if report["drift"]:
-        parts.append(
-            f"{counted(broke, 'check')} got worse since the last look"
-            if broke
-            else "nothing got worse since the last look"
-        )
-    if report["gaps"]:
-        parts.append(f"{counted(len(report['gaps']), 'thing')} could not be seen")
-    return (", ".join(parts)[:1].upper() + ", ".join(parts)[1:] + ".") if parts else ""
 
 
 def _step(one: Object) -> Step:

@@ -1,0 +1,1 @@
+"""Manual evidence in the browser."""
