@@ -8,8 +8,8 @@ STAMP := $(VENV)/.synced
 PRODUCT := $(VENV)/.product
 PYTHON ?= python3
 
-# Debian packages that tests look through: an independent log implementation, a browser, PDF tools, a database server. Only root can bring them.
-DEBIAN := golang-go golang-golang-x-mod-dev openssl chromium poppler-utils strace postgresql
+# Debian packages that tests look through: an independent log implementation, a browser, PDF tools, a database server, a message broker. Only root can bring them.
+DEBIAN := golang-go golang-golang-x-mod-dev openssl chromium poppler-utils strace postgresql redis-server
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -49,6 +49,9 @@ bench: $(STAMP) ## Measure the figures of docs/reference/promises.md
 docs: $(STAMP) ## Make the generated pages of docs/reference anew
 	$(BIN)/python -m assay.cli.reference docs/reference
 
+screens: $(STAMP) debian ## Take the pictures of docs/guide/screens anew
+	$(BIN)/python -m tests.browser.screens docs/guide/screens
+
 debian: ## Bring the Debian packages that some tests need, when run as root
 	@missing="$$(for p in $(DEBIAN); do dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q '^install ok installed' || echo $$p; done)"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -58,4 +61,4 @@ debian: ## Bring the Debian packages that some tests need, when run as root
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo check test soak bench docs debian clean
+.PHONY: help demo check test soak bench docs screens debian clean

@@ -1,0 +1,1 @@
+"""Connecting sources in the browser."""
