@@ -58,14 +58,16 @@ def items_of(
         _item(row, letter, notes.pop((table, row["key"]), None), check, table)
         for table in check.items
         for row, letter in zip(
-            _rows(book, body, specs[table], check.occurs.get(table)), letters, strict=False
+            rows_of(book, body, specs[table], check.occurs.get(table)), letters, strict=False
         )
     ]
     return [*records, *(_never_seen(note) for note in notes.values())]
 
 
-def _rows(book: ReadableBook, body: Json, spec: TableSpec, occurs: str | None) -> list[dict[str, Any]]:
-    """Give a table's rows as the check saw them, in the order of the set's letters: of events, those that `occurs` places in the period."""
+def rows_of(
+    book: ReadableBook, body: Json, spec: TableSpec, occurs: str | None = None
+) -> list[dict[str, Any]]:
+    """Give a table's rows as conclusions with this `body` saw them, in the order of the set's letters: of events, those that `occurs` places in the period."""
     collections = (
         CollectionEntry(entry.ordinal, book.body(entry)) for entry in book.entries(kind=Kind.COLLECTION)
     )
