@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -24,8 +24,8 @@ class Content:
 
     @classmethod
     def shipped(cls) -> Content:
-        """Give the content that this installation of Assay brings."""
-        return cls(dict(_walk(resources.files("assay") / "content")))
+        """Give the content that this installation of Assay brings; its files are read once in a process."""
+        return _shipped()
 
     @classmethod
     def from_folder(cls, folder: Path) -> Content:
@@ -34,6 +34,8 @@ class Content:
 
     def overlaid(self, other: Content) -> Content:
         """Give this tree with the files of `other` added; `other` wins where both have a path."""
+        if not other.files:
+            return self
         return Content({**self.files, **other.files})
 
     def __getitem__(self, path: str) -> bytes:
@@ -72,6 +74,11 @@ class Content:
         if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
             raise NotCanonicalError("The archive of the content is not an object of texts.")
         return cls({path: text.encode() for path, text in files.items()})
+
+
+@cache
+def _shipped() -> Content:
+    return Content(dict(_walk(resources.files("assay") / "content")))
 
 
 _READ: dict[tuple[str, bytes], object] = {}

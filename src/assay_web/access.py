@@ -15,13 +15,13 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
-from assay_web.queries.standing import company_zone
-from assay_web.records.accounts import Account, Role
+from assay.errors import AssayError
+from assay_web.records.accounts import REAL_FACTORS, Account, Role
 
+CONFLICT = 409
 METHODS = ("GET", "HEAD", "POST")
 """What pages are asked by."""
 View = TypeVar("View", bound=Callable[..., Any])
@@ -39,6 +39,9 @@ class May(StrEnum):
     ADD_EVIDENCE = "add_evidence"
     COLLECT = "collect"
     CONNECT_SOURCES = "connect_sources"
+    DO_TASKS = "do_tasks"
+    ASK_ACCEPTANCE = "ask_acceptance"
+    APPROVE_ACCEPTANCE = "approve_acceptance"  # of what another asked for
     SET_SCOPE = "set_scope"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_OWNERS = "manage_owners"
@@ -46,11 +49,11 @@ class May(StrEnum):
 
 _EVERYONE = frozenset({May.ANYONE, May.SIGNED_IN, May.OWN_PAGE})
 _READER = _EVERYONE | {May.READ_PROGRAMME}
-_ENGINEER = _READER | {May.SEE_PEOPLE, May.ADD_EVIDENCE, May.COLLECT, May.CONNECT_SOURCES}
-_LEAD = _ENGINEER | {May.READ_ACTIVITY, May.SET_SCOPE, May.MANAGE_ACCOUNTS}
+_ENGINEER = _READER | {May.SEE_PEOPLE, May.ADD_EVIDENCE, May.COLLECT, May.CONNECT_SOURCES, May.DO_TASKS}
+_LEAD = _ENGINEER | {May.READ_ACTIVITY, May.SET_SCOPE, May.ASK_ACCEPTANCE, May.MANAGE_ACCOUNTS}
 
 PERMISSIONS: dict[Role, frozenset[May]] = {
-    Role.OWNER: _LEAD | {May.MANAGE_OWNERS},
+    Role.OWNER: _LEAD | {May.APPROVE_ACCEPTANCE, May.MANAGE_OWNERS},
     Role.LEAD: _LEAD,
     Role.ENGINEER: _ENGINEER,
     Role.READER: _READER,
@@ -81,10 +84,14 @@ class AccessMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self._get_response(request)
-        finally:
-            timezone.deactivate()
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Say what the domain or a service refused in its own sentence, where no page has said it beside a field."""
+        if not isinstance(error, AssayError):
+            return None
+        context = {"says": str(error), "title": "This could not be done"}
+        return render(request, "error.html", context, status=CONFLICT)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
@@ -105,11 +112,10 @@ class AccessMiddleware:
             return _sign_in_first(request)
         if permission is May.SIGNED_IN:
             return None
-        if account.needs_second_factor and not is_mfa_enabled(account):  # 4
+        if account.needs_second_factor and not is_mfa_enabled(account, types=list(REAL_FACTORS)):  # 4
             return redirect("second_factor")
         if not allowed(account, permission):  # 5
             raise PermissionDenied
-        timezone.activate(company_zone())
         return None
 
 

@@ -15,6 +15,11 @@ from assay.errors import AssayError
 from assay.home.keys import read_keys
 
 DEFAULT_PORT = 8321
+ENGINES = {
+    "worker": "assay_web.jobs.backend.Polled",
+    "celery": "assay_web.jobs.celery_backend.Celery",
+}
+"""What does background work, by the names that ASSAY_TASKS takes."""
 DEFAULT_URL = f"http://localhost:{DEFAULT_PORT}"
 
 
@@ -93,6 +98,14 @@ def cookie_prefix(home: Path, address: Address) -> str:
     """Begin the names of cookies, so that two homes on one machine never read each other's (browsers tell ports apart for nothing)."""
     own = f"assay-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}"
     return f"__Host-{own}" if address.is_secure else own
+
+
+def read_engine() -> str:
+    """Read ASSAY_TASKS: `worker` or `celery`; gives its place in the code. Raises BadSettingError."""
+    name = os.environ.get("ASSAY_TASKS", "worker")
+    if name not in ENGINES:
+        raise BadSettingError(f"ASSAY_TASKS is “{name}”. Write {' or '.join(ENGINES)}.")
+    return ENGINES[name]
 
 
 def read_count(name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:

@@ -18,7 +18,7 @@ from assay.home import Home, Surroundings, open_home
 from assay.home.database import SYNC_FAILURES, Condition, Database, DatabaseError
 from assay.home.database.postgres import LOCK
 from assay.home.ledger import Ledger
-from assay.stores import Disk, Evidence, disk_under
+from assay.stores import Disk, Evidence, FailedSyncError, disk_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,8 @@ class JoinedDatabase(Database):
         try:
             yield
         except DjangoError as error:
-            cause = error.__cause__
-            if isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) in SYNC_FAILURES:
-                raise self._disk.fail(self._path, "the transaction was undone") from error
+            if failure := failed_sync(error):
+                raise failure from error
             raise
 
 
@@ -103,6 +102,15 @@ def _served(path: Path) -> _Served:
         return _Served(home.path, home.id, home.name, home.evidence, home.surroundings, disk_under(path))
     finally:
         home.close()
+
+
+def failed_sync(error: Exception) -> FailedSyncError | None:
+    """Give what to raise where an error of Django's says that a sync of the home's file failed: this process writes no more. Otherwise None."""
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) in SYNC_FAILURES:
+        home = Path(settings.ASSAY_HOME)
+        return disk_under(home).fail(home / "assay.db", "the transaction was undone")
+    return None
 
 
 def forget_home() -> None:

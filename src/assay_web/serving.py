@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +16,19 @@ from pathlib import Path
 
 from assay.errors import AssayError
 from assay.home import NoHomeError, Surroundings, create_home, open_home
+from assay.home.locks import locked
 from assay_web.environment import DEFAULT_PORT, is_loopback
+from assay_web.stopping import end_in_time, stop_by_signal
+
+logger = logging.getLogger(__name__)
 
 THREADS = 8
-RESTART_SECONDS = 3.0
+SETTLED_SECONDS = 60.0
+"""A worker that lived this long is well: the next pause before a start is a short one."""
+LONGEST_PAUSE_SECONDS = 60.0
 LONGEST_HEADER = 64 * 1024
 LONGEST_BODY = 256 * 1024 * 1024
+MIGRATE_LOCK = "migrate.lock"
 NAMELESS = "A company without a name"
 """What a home is called until its scope says the company's name."""
 
@@ -38,10 +47,27 @@ def ready(path: Path) -> None:
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    with _alone(path):
+        call_command("migrate", verbosity=0, interactive=False)
     from assay_web.home import current_home
 
     current_home()  # opened before any transaction of this process: opening one writes
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time bring the tables up to date, on this machine and, in PostgreSQL, on all: several workers may start together."""
+    from django.db import connection
+
+    with locked(path / MIGRATE_LOCK, wait=True), connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            yield
+            return
+        cursor.execute("select pg_advisory_lock(hashtext('assay migrate'))")
+        try:
+            yield
+        finally:
+            cursor.execute("select pg_advisory_unlock(hashtext('assay migrate'))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,7 @@ def serve(path: Path, served: Served, *, demonstration: bool = False) -> None:
     for line in greeting(address.origin, demonstration=demonstration):  # 4
         served.say(line)
     listen = served.port or (None if address.is_secure else address.port) or DEFAULT_PORT
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a service manager as by Ctrl-C
     with _supervised_worker(path):  # 5
         _answer(served.bind, listen, served.say)
 
@@ -134,6 +161,7 @@ def _refuse_open_network(bind: str, *, secure: bool) -> None:
 
 
 def _answer(bind: str, port: int, say: Say) -> None:
+    from django.conf import settings
     from waitress.server import create_server
 
     from assay_web.wsgi import application
@@ -147,7 +175,7 @@ def _answer(bind: str, port: int, say: Say) -> None:
             ident=None,
             max_request_header_size=LONGEST_HEADER,
             max_request_body_size=LONGEST_BODY,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not settings.ALLAUTH_TRUSTED_PROXY_COUNT,
         )
     except OSError as error:
         raise ServingError(
@@ -162,46 +190,61 @@ def _answer(bind: str, port: int, say: Say) -> None:
 
 
 def work(path: Path, supervised_by: int | None) -> None:
-    """Do background work on the home in `path` until told to stop."""
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    """Do background work on the home in `path`, by the engine that is set, until told to stop."""
+    stop_by_signal()
+    end_in_time(supervised_by)
     ready(path)
-    from assay_web.jobs.worker import Worker, left_alone
+    from assay_web.jobs.backend import engine
 
-    Worker().work(stopped, left_alone(supervised_by) if supervised_by else lambda: False)
+    engine().work()
 
 
 @contextmanager
 def _supervised_worker(path: Path) -> Iterator[None]:
     """Keep one worker alive beside this process: started again where it ends, ended with it."""
     ended = threading.Event()
-    command = [
-        sys.executable,
-        "-m",
-        "assay",
-        "--home",
-        str(path),
-        "worker",
-        "--supervised-by",
-        str(os.getpid()),
-    ]
-
-    def supervise() -> None:
-        while not ended.is_set():
-            worker = subprocess.Popen(command)  # noqa: S603 — our own interpreter and arguments
-            while worker.poll() is None and not ended.wait(0.5):
-                pass
-            if worker.poll() is None:
-                worker.terminate()
-                worker.wait()
-            elif ended.wait(RESTART_SECONDS):
-                break
-
-    supervisor = threading.Thread(target=supervise)
+    supervisor = threading.Thread(target=_supervise, args=(_worker_command(path), ended))
     supervisor.start()
     try:
         yield
     finally:
         ended.set()
         supervisor.join()
+
+
+def _worker_command(path: Path) -> list[str]:
+    supervised = ["worker", "--supervised-by", str(os.getpid())]
+    return [sys.executable, "-m", "assay", "--home", str(path), *supervised]
+
+
+def _supervise(command: list[str], ended: threading.Event) -> None:
+    """Run a command again and again, with a pause that grows while it ends soon after its start."""
+    failures = 0
+    while not ended.is_set():
+        began = time.monotonic()
+        problem = _run_until(command, ended)
+        failures = 0 if time.monotonic() - began >= SETTLED_SECONDS else failures + 1
+        if problem and not ended.is_set():
+            pause = restart_pause(failures)
+            logger.warning("The worker ended by itself (%s). It is started again in %d s.", problem, pause)
+            ended.wait(pause)
+
+
+def restart_pause(failures: int) -> float:
+    """Give for how long to wait, in seconds, before a worker is started again that ended so many times soon after its start."""
+    return min(2.0 ** max(failures - 1, 0), LONGEST_PAUSE_SECONDS)
+
+
+def _run_until(command: list[str], ended: threading.Event) -> str:
+    """Run a command until it ends, or until told that it should; gives how it ended by itself, otherwise nothing."""
+    try:
+        worker = subprocess.Popen(command)  # noqa: S603 — our own interpreter and arguments
+    except OSError as error:
+        return f"it could not be started: {error.strerror}"
+    while worker.poll() is None and not ended.wait(0.2):
+        pass
+    if worker.poll() is None:
+        worker.terminate()  # ends in time by itself: `assay_web.stopping`
+        worker.wait()
+        return ""
+    return f"signal {-worker.returncode}" if worker.returncode < 0 else f"exit code {worker.returncode}"

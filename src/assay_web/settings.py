@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -12,6 +11,7 @@ from assay_web.environment import (
     cookie_prefix,
     read_address,
     read_count,
+    read_engine,
     read_flag,
     read_home,
     read_secret_keys,
@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "assay_web.zone.company_time",
     "assay_web.access.AccessMiddleware",
 ]
 TEMPLATES = [
@@ -77,10 +78,17 @@ TEMPLATES = [
 
 DATABASES = {"default": database_of(ASSAY_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {
+            "MAX_ENTRIES": 100_000
+        },  # limits are counted here: many tries must not push out the count of one
+    }
+}
 
-# What wakes the worker; jobs themselves are rows of `records.jobs`
-TASKS = {"default": {"BACKEND": os.environ.get("ASSAY_TASKS", "assay_web.jobs.backend.Polled")}}
+# What does background work; jobs themselves are rows of `records.jobs`
+TASKS = {"default": {"BACKEND": read_engine()}}
 
 SCHEDULED = read_flag("ASSAY_SCHEDULE", default=True)
 """Whether the worker asks for each day's collection by itself."""
@@ -90,7 +98,10 @@ AUTH_USER_MODEL = "records.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -110,8 +121,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
-    "reauthenticate": "10/m/user",
-    "change_password": "5/m/user",
+    "reauthenticate": "10/5m/user",
+    "change_password": "10/5m/user",
 }
 MFA_ADAPTER = "assay_web.people.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -120,11 +131,15 @@ MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Assay"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ADDRESS.is_secure  # `localhost` is a secure context without TLS
-MFA_FORMS = {"reauthenticate": "allauth.mfa.base.forms.ReauthenticateForm"}
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ADDRESS.is_secure  # `people.passkeys` asks for the very origin
+MFA_TOTP_TOLERANCE = (
+    1  # steps of 30 s, for clocks that differ; `services.second_factors` takes each step once
+)
 ALLAUTH_TRUSTED_PROXY_COUNT = read_count("ASSAY_TRUSTED_PROXIES", 0, most=5)
 
 # Sessions and cookies
+SESSION_ENGINE = "assay_web.services.sessions"
 SESSION_COOKIE_NAME = f"{_COOKIES}-session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = ADDRESS.is_secure
@@ -184,6 +199,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without tokens": {"()": "assay_web.people.log_lines.WithoutTokens"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without tokens"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -12,6 +12,7 @@ from assay.home.publishing import published
 from assay_web.access import May, allowed
 from assay_web.home import current_home
 from assay_web.queries.standing import Standing, standing
+from assay_web.queries.tasks import open_of
 from assay_web.records.accounts import Account
 
 
@@ -86,6 +87,8 @@ class Shell:
         )
 
     def _open(self, name: str) -> int:
+        if name == "tasks":
+            return open_of(self._request.user) if isinstance(self._request.user, Account) else 0
         if self.standing is None:
             return 0
         report = self.standing.report
@@ -114,11 +117,14 @@ SCOPE_TABS = (
 )
 PLACES = (
     ("Home", "home", May.READ_PROGRAMME),
+    ("Tasks", "tasks", May.READ_PROGRAMME),
     ("Scope", "scope", May.READ_PROGRAMME),
     ("Readiness", "criteria", May.READ_PROGRAMME),
     ("Controls", "controls", May.READ_PROGRAMME),
     ("Checks", "checks", May.READ_PROGRAMME),
     ("Evidence", "evidence", May.READ_PROGRAMME),
+    ("People", "people", May.SEE_PEOPLE),
+    ("Sources", "sources", May.READ_PROGRAMME),
     ("Drift", "drift", May.READ_PROGRAMME),
     ("Coverage", "coverage", May.READ_PROGRAMME),
     ("Accounts", "accounts", May.MANAGE_ACCOUNTS),

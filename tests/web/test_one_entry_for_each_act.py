@@ -17,9 +17,18 @@ SAVES = {
 OPERATIONAL = {
     "services/accounts.py: end_other_sessions": "Sessions come and go; the ledger says what changes who may do what.",
     "services/accounts.py: start_link": "A link that nobody used yet is nothing that happened; who comes in by it is an act.",
+    "services/accounts.py: _insert": "Part of the act of whoever calls it.",
+    "services/accounts.py: bump": "Ends sessions, as part of the act of whoever calls it.",
     "services/accounts.py: _new_link": "Part of the act of whoever calls it.",
     "services/accounts.py: _use_link": "Part of the act of whoever calls it.",
+    "services/commitments.py: _changed": "Part of the act of whoever calls it.",
     "services/drafts.py: *": "What someone has typed and not sent yet.",
+    "services/acceptances.py: _decide": "Part of the act of whoever calls it.",
+    "services/tasks.py: _from_now_on": "Part of the act of whoever calls it.",
+    "services/tasks.py: _note": "Part of the act of whoever calls it: the history, which cites its entry.",
+    "services/second_factors.py: spend_code": "Signing in is operational log; a code that was used is spent.",
+    "services/second_factors.py: spend_step": "Signing in is operational log; a code that was used is spent.",
+    "services/sessions.py: *": "Sessions come and go; what ends them, such as a new password, is an act of its own.",
     "services/jobs.py: *": "Background work; what it does to the ledger it does by the verbs of the domain.",
 }
 """What saves without an act of its own, each with the reason."""
@@ -40,6 +49,7 @@ def _is_plain(owner: ast.AST) -> bool:
     """Sets and dictionaries have `update` too: names that hold one, and calls that make one."""
     text = ast.unparse(owner)
     return text in {
+        "app.conf",
         "digest",
         "context",
         "details",

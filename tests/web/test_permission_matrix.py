@@ -30,6 +30,10 @@ PRINCIPALS = [
     "unenrolled",
     "elsewhere",
 ]
+NUMBER = "0" * 11 + "1"
+"""The id of the one task, and of the one acceptance."""
+EVIDENCE = 2
+"""The ledger's index of the one piece of evidence in the first home."""
 OTHER = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 
 
@@ -73,6 +77,7 @@ def test_each_principal_gets_what_the_matrix_says(
     from assay_web.records.jobs import Job, JobKind
 
     job = Job.objects.create(kind=JobKind.JUDGE, asked_by="host").pk
+    _task_and_acceptance(cast)
     reading = _client(principal, cast)
     wrong = []
     for row, method, wanted in _asked(principal):
@@ -80,6 +85,19 @@ def test_each_principal_gets_what_the_matrix_says(
         got = _word(client.generic(method, _filled(row.address, cast["reader"].pk, job)))
         wrong += [] if got == wanted else [f"{method} {row.address}: {got}, not {wanted}"]
     assert "\n".join(wrong) == ""
+
+
+def _task_and_acceptance(cast: dict[str, Account]) -> None:
+    """Make the task and the acceptance of the matrix's addresses."""
+    from django.utils import timezone
+
+    from assay_web.records.acceptances import Acceptance
+    from assay_web.records.tasks import Task
+
+    Task.objects.create(pk=NUMBER, what="Encrypt the disk", source="hand")
+    Acceptance.objects.create(
+        pk=NUMBER, source="control", about="GOV-03", until=timezone.localdate(), asked_by=cast["lead"]
+    )
 
 
 def _asked(principal: str) -> Iterator[tuple[Row, str, str]]:
@@ -93,7 +111,9 @@ def _asked(principal: str) -> Iterator[tuple[Row, str, str]]:
 
 
 def _filled(address: str, account: str, job: str) -> str:
-    return address.format(account=account, job=job, token="t" * 43)
+    return address.format(
+        acceptance=NUMBER, account=account, evidence=EVIDENCE, job=job, task=NUMBER, token="t" * 43
+    )
 
 
 def _client(principal: str, cast: dict[str, Account]) -> Client:

@@ -144,14 +144,25 @@ class _State:
             self._parents[spec.name, place] = parents
             self._finished.notify_all()
 
+    def take_up(self, unit: Unit) -> None:
+        """Bring the parents of a unit that an interrupted run saw, in the thread of whoever takes the answers: a home is open in that one alone."""
+        if unit.parent is None:
+            return
+        spec, place = self._parent_of(unit, unit.parent)
+        if (spec.name, place.account, place.region) in self._done and (spec.name, place) not in self._parents:
+            seen = Parents(spec, self._known(spec.name, place.account, place.region))
+            with self._finished:
+                self._parents[spec.name, place] = seen
+
+    def _parent_of(self, unit: Unit, parent: str) -> tuple[TableSpec, Place]:
+        spec = self.specs[parent]
+        return spec, unit.place if spec.reach is Reach.REGION else Place(unit.place.account, "")
+
     def parents(self, unit: Unit) -> Parents | None:
         """The parents of a unit; waits for the unit that is seeing them, which was begun before."""
         if unit.parent is None:
             return None
-        spec = self.specs[unit.parent]
-        place = unit.place if spec.reach is Reach.REGION else Place(unit.place.account, "")
-        if (spec.name, place.account, place.region) in self._done:
-            return Parents(spec, self._known(spec.name, place.account, place.region))
+        spec, place = self._parent_of(unit, unit.parent)
         with self._finished:
             self._finished.wait_for(lambda: self._stopped or (spec.name, place) in self._parents)
             if self._stopped:
@@ -178,6 +189,7 @@ def _in_order(
     ):
         try:
             for unit in units:
+                state.take_up(unit)
                 waiting.append((unit, pool.submit(_work, state, unit, calls)))
                 if len(waiting) > 2 * places:
                     first, future = waiting.popleft()

@@ -20,7 +20,7 @@ from assay.collectors.work import Settings
 from assay.errors import AssayError
 from assay.evidence.canonical import Json, parse_instant
 from assay.evidence.records import Place
-from assay.home.collecting import Run, end_run, run_of
+from assay.home.collecting import Fence, Run, end_run, run_of, unfenced
 from assay.home.judging import parameters_at
 from assay.home.personal import personal
 from assay.home.place import Home
@@ -49,13 +49,14 @@ def collect_from(
     asked_by: str,
     tables: Iterable[str] = (),
     on_progress: Callable[[Progress], None] = lambda _: None,
+    fence: Fence = unfenced,
 ) -> int:
-    """Collect from one source, all its tables or only some, and give the collection's ledger index."""
+    """Collect from one source, all its tables or only some, and give the collection's ledger index. `fence` can refuse each write."""
     named = list(tables)
     specs = tables_wanted(home, source, named)
     left_out = {} if named else _left_out(home, source, specs)
     told = _Told()
-    with personal(home) as people, run_of(home, source, specs, people.sealer) as run:
+    with personal(home) as people, run_of(home, source, specs, people.sealer, fence) as run:
         for seen in _COLLECTORS[source.kind](home, run, told, on_progress):
             run.see(seen)
         principal = ", ".join(told.principals) or None

@@ -6,7 +6,7 @@ Nothing is judged here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -35,8 +35,16 @@ NO_TABLES: Mapping[str, TableSpec] = {}
 LONGEST_REQUEST_ID = 36  # a UUID's length; AWS's and GitHub's own are no longer
 
 
+Fence = Callable[[Database], None]
+"""Called within each transaction that a collection or a judging writes; raises where whoever began it is to write no more, which undoes the transaction."""
+
+
+def unfenced(_: Database) -> None:
+    """Let everything be written: who runs a command holds no lease that could run out."""
+
+
 class RunInProgressError(AssayError):
-    """Another process is collecting from this source right now."""
+    """Another process is collecting from this source right now, or ended the collection meanwhile."""
 
 
 @dataclass
@@ -54,6 +62,7 @@ class Run:
     calls: list[CallMade] = field(default_factory=list)
     skews: list[int] = field(default_factory=list)
     completeness: dict[str, Json] = field(default_factory=dict)
+    fence: Fence = unfenced
 
     def on_call(self, call: CallMade) -> None:
         self.calls.append(call)
@@ -143,6 +152,7 @@ class Run:
         calls = "".join(encode(_call_line(call)).decode() + "\n" for call in self.calls)
         self.calls.clear()
         with self.home.database.transaction() as transaction:
+            self.fence(transaction)
             transaction.execute(
                 "insert into staged_place (run, table_name, account, region, body, calls) values (?, ?, ?, ?, ?, ?)"
                 " on conflict (run, table_name, account, region) do update set body = excluded.body, calls = excluded.calls",
@@ -151,14 +161,16 @@ class Run:
 
 
 @contextmanager
-def run_of(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Sealer) -> Iterator[Run]:
+def run_of(
+    home: Home, source: Source, specs: dict[str, TableSpec], sealer: Sealer, fence: Fence = unfenced
+) -> Iterator[Run]:
     """Begin a collection, or take up an interrupted one. A run that is left by an error, a kill or a full disk stays staged, to be taken up by the next.
 
     Raises RunInProgressError while another process collects from the source.
     """
     try:
         with locked(home.path / f"collect-{source.id}.lock", wait=False):
-            yield _begin(home, source, specs, sealer)
+            yield _begin(home, source, specs, sealer, fence)
     except LockedError as error:
         raise RunInProgressError(
             f"Another process is collecting from “{source.id}” right now. Wait for it to end, then run the command again."
@@ -201,6 +213,12 @@ def end_run(
     }
 
     def record(transaction: Database, ordinal: int) -> None:
+        run.fence(transaction)
+        ended = "update collection_run set state = 'ended', entry = ? where id = ? and state = 'running'"
+        if not transaction.execute(ended, (ordinal, run.id)):
+            raise RunInProgressError(
+                f"Another process ended this collection from “{run.source.id}” meanwhile. What it saw is in the ledger; nothing was entered twice."
+            )
         for one in populations:
             transaction.execute(
                 "insert into current_population (source, table_name, account, region, entry, root) values (?, ?, ?, ?, ?, ?)"
@@ -208,9 +226,6 @@ def end_run(
                 (run.source.id, one["table"], one["account"], one["region"], ordinal, one["root"]),
             )
         transaction.execute("delete from staged_place where run = ?", (run.id,))
-        transaction.execute(
-            "update collection_run set state = 'ended', entry = ? where id = ?", (ordinal, run.id)
-        )
 
     ordinal = home.ledger.append(Kind.COLLECTION, statement, record)  # 3
     for root in before:
@@ -245,8 +260,9 @@ def _statement(
     }
 
 
-def _begin(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Sealer) -> Run:
+def _begin(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Sealer, fence: Fence) -> Run:
     with home.database.transaction() as transaction:
+        fence(transaction)
         row = transaction.one(
             "select id, started from collection_run where source = ? and state = 'running'", (source.id,)
         )
@@ -258,7 +274,9 @@ def _begin(home: Home, source: Source, specs: dict[str, TableSpec], sealer: Seal
             )
         else:
             run_id, started = row
-    return Run(home, source, specs, run_id, started, sealer, row is not None, staged(home, source.id))
+    return Run(
+        home, source, specs, run_id, started, sealer, row is not None, staged(home, source.id), fence=fence
+    )
 
 
 def staged(home: Home, source_id: str) -> set[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from assay.evidence.ledger import Kind
 from assay.evidence.population import Sealer
 from assay.evidence.records import Line, Sealed, Whole
 from assay.evidence.times import NEVER
+from assay.home.collecting import Fence, unfenced
 from assay.home.place import Home
 from assay.home.populations import Located, current_lines
 from assay.home.settings import setting_at, settings_at
@@ -148,12 +149,20 @@ def _first_instant(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def judge(home: Home, basis: Basis, sealer: Sealer, on_check: Callable[[str], None] = lambda _: None) -> int:
-    """Judge every check on `basis`, keep the conclusion sets, and enter them in the ledger; gives the entry's index."""
+def judge(
+    home: Home,
+    basis: Basis,
+    sealer: Sealer,
+    on_check: Callable[[str], None] = lambda _: None,
+    fence: Fence = unfenced,
+) -> int:
+    """Judge every check on `basis`, keep the conclusion sets, and enter them in the ledger, unless `fence` refuses; gives the entry's index."""
     concluded = concluded_on(home, basis, sealer, on_check)
     home.evidence.put_objects([home.content.archive, *(one.content for one in concluded)], lasting=True)
     return home.ledger.append(
-        Kind.CONCLUSIONS, {**basis.to_json(), "sets": [one.to_json() for one in concluded]}
+        Kind.CONCLUSIONS,
+        {**basis.to_json(), "sets": [one.to_json() for one in concluded]},
+        lambda transaction, _: fence(transaction),
     )
 
 

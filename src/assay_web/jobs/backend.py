@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.utils import timezone
+from django_tasks import default_task_backend
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
 from django_tasks.utils import get_random_id
+
+
+class Engine(Protocol):
+    """What `assay worker` asks of the engine that ASSAY_TASKS names, beyond the interface of `django-tasks`."""
+
+    def work(self) -> None:
+        """Do background work until this process is to stop."""
+
+
+def engine() -> Engine:
+    """Give the engine that is set."""
+    return cast("Engine", default_task_backend)
 
 
 class Polled(BaseTaskBackend):
@@ -33,3 +46,8 @@ class Polled(BaseTaskBackend):
             errors=[],
             worker_ids=[],
         )
+
+    def work(self) -> None:
+        from assay_web.jobs.worker import work  # loaded where jobs are done, not where they are asked for
+
+        work()

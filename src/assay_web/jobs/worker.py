@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
-import os
 import secrets
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
 
 from assay.errors import AssayError
 from assay.home import Surroundings, open_home
-from assay_web.jobs.doing import do_job
+from assay.stores import FailedSyncError, disk_under
+from assay_web.home import failed_sync
+from assay_web.jobs.doing import Done, do_job
+from assay_web.jobs.holding import held
 from assay_web.jobs.schedule import ask_for_what_is_due
 from assay_web.queries.standing import standing
 from assay_web.records.jobs import Job
-from assay_web.services.jobs import LEASE, JobLostError, claim, end_cancelled, finish, give_back, renew, tell
+from assay_web.services.jobs import JobLostError, claim, end_cancelled, finish, give_back, put_back
+from assay_web.stopping import STOPPING, StoppingError
 
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 2.0
@@ -30,75 +31,73 @@ class Worker:
     def __init__(self) -> None:
         self.name = secrets.token_hex(8)
 
-    def work(self, stopped: threading.Event, alone: Callable[[], bool] = lambda: False) -> None:
-        """Work until told to stop, or until left `alone` by whoever supervises."""
-        while not stopped.is_set() and not alone():
-            try:
-                ask_for_what_is_due()
-                if not self.do():
-                    stopped.wait(PAUSE_SECONDS)
-            except Exception:
-                logger.exception("The worker met something that nobody foresaw, and goes on")
-                stopped.wait(PAUSE_SECONDS)
-            close_old_connections()
-
     def do(self, job_id: str | None = None) -> bool:
-        """Do the next job, or this one; gives False where there was none to take.
+        """Do the next job, or this one; gives False where there was none to take. Raises FailedSyncError: this process is to write no more.
 
-        1. Take it. 2. Do it, on a connection of its own. 3. Say how it ended: well, not yet, cancelled, or no longer ours.
+        1. Take it. 2. Do it. 3. Say how it ended: well, not yet, cancelled, left to another, or no longer ours.
         """
         job = claim(self.name, job_id)  # 1
         if job is None:
             return False
-        home = open_home(settings.ASSAY_HOME, Surroundings.real())
         try:
-            with _held(job) as go_on:
-                outcome = do_job(home, job, go_on)  # 2
+            outcome = _done(job)  # 2
             give_back(job, outcome.problem) if outcome.problem else finish(job)  # 3
+        except FailedSyncError:
+            raise  # nothing can be said any more; the lease runs out, and another process goes on
         except JobLostError:
             end_cancelled(job)
+        except StoppingError:
+            put_back(job)
         except AssayError as error:
             give_back(job, str(error))
         except Exception as error:
+            if failure := failed_sync(error):
+                raise failure from error
             logger.exception("Job %s broke", job.pk)
-            give_back(
-                job, f"Something happened that nobody foresaw ({type(error).__name__}). The log says where."
-            )
-        finally:
-            home.close()
+            give_back(job, _unforeseen(error))
         standing()  # the next page finds its report made
         return True
 
 
-@contextmanager
-def _held(job: Job) -> Iterator[Callable[[int, int, str], None]]:
-    """Renew the job's lease in the background; gives what is called at each step, which raises once the job is lost."""
-    ended, lost = threading.Event(), threading.Event()
+def work() -> None:
+    """Ask for what is due and do what can be taken, until this process is to stop."""
+    worker = Worker()
 
-    def keep() -> None:
-        while not ended.wait(LEASE.total_seconds() / 3):
-            try:
-                renew(job)
-            except JobLostError:
-                lost.set()
-                break
-        connections.close_all()
+    def step() -> bool:
+        ask_for_what_is_due()
+        return not worker.do()
 
-    keeper = threading.Thread(target=keep, daemon=True)
-    keeper.start()
+    again_and_again(step)
 
-    def go_on(done: int, of: int, doing: str) -> None:
-        if lost.is_set():
-            raise JobLostError("This job is not held any more.")
-        tell(job, done=done, of=of, doing=doing)
 
+def again_and_again(step: Callable[[], bool]) -> None:
+    """Do a step until this process is to stop, with a pause after each that says True. Raises FailedSyncError, after which no process may go on."""
+    disk = disk_under(settings.ASSAY_HOME)
+    while not STOPPING.is_set():
+        disk.refuse_writing_after_failure()
+        try:
+            idle = step()
+        except FailedSyncError:
+            raise
+        except Exception as error:
+            if failure := failed_sync(error):
+                raise failure from error
+            logger.exception("The worker met something that nobody foresaw, and goes on")
+            idle = True
+        close_old_connections()
+        if idle:
+            STOPPING.wait(PAUSE_SECONDS)
+
+
+def _done(job: Job) -> Done:
+    """Do a job on a home that is opened for it."""
+    home = open_home(settings.ASSAY_HOME, Surroundings.real())
     try:
-        yield go_on
+        with held(job) as tell:
+            return do_job(home, job, tell)
     finally:
-        ended.set()
-        keeper.join()
+        home.close()
 
 
-def left_alone(supervisor: int) -> Callable[[], bool]:
-    """Tell whether the process that started this one has gone."""
-    return lambda: os.getppid() != supervisor
+def _unforeseen(error: Exception) -> str:
+    return f"Something happened that nobody foresaw ({type(error).__name__}). The log of the worker says where; please report it."

@@ -150,8 +150,8 @@ def _instant(value: Any) -> datetime | None:
 
 @register.filter
 def counted(number: int, noun: str) -> str:
-    """Give a number with its noun: “1 control”, “2 controls”."""
-    return _counted(number, noun)
+    """Give a number with its noun: “1 control”, “2 controls”; of “person/people” the second is for many."""
+    return _counted(number, *noun.split("/"))
 
 
 @register.filter

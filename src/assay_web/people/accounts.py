@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from assay.errors import AssayError
 from assay_web.access import May, account_of, allowed, asks
+from assay_web.people.forms import Focused
 from assay_web.records.accounts import Account, Role
 from assay_web.services import accounts as services
 
 
-class _Invitation(forms.Form):
+class _Invitation(Focused):
+    opens_focused = False
     name = forms.CharField(label="Name", max_length=120)
     email = forms.EmailField(label="E-mail address", max_length=254)
     role = forms.ChoiceField(
@@ -27,8 +29,10 @@ class _Invitation(forms.Form):
     )
 
     def __init__(self, by: Account, data: object = None) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+        super().__init__(data, initial={"role": Role.READER})
         self.fields["role"].choices = _roles(by)  # type: ignore[attr-defined]
+        for name in ("name", "email"):  # somebody else's, not the browser's own
+            self.fields[name].widget.attrs["autocomplete"] = "off"
 
 
 class _RoleForm(forms.Form):

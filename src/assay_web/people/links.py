@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 
 from assay.errors import AssayError
 from assay_web.access import May, asks
+from assay_web.people.forms import Focused
+from assay_web.people.limits import limited
 from assay_web.records.accounts import Account, OneTimeLink, Purpose
 from assay_web.services import accounts
 
@@ -27,13 +29,13 @@ _WORDS = {
     ),
     Purpose.RECOVERY: (
         "Start anew",
-        "Choose a new password. Your second factors and all your sessions end; you set up a new one next.",
+        "Choose a new password. Your second factors and sessions of before end; you set up a new second factor next.",
         "Set the password",
     ),
 }
 
 
-class _LinkForm(forms.Form):
+class _LinkForm(Focused):
     name = forms.CharField(label="Your name", max_length=120)
     email = forms.EmailField(label="Your e-mail address", max_length=254)
     password = forms.CharField(
@@ -46,13 +48,14 @@ class _LinkForm(forms.Form):
 
     def __init__(self, link: OneTimeLink, data: object = None) -> None:
         self._account = link.account
-        super().__init__(data, initial={"name": link.account.name if link.account else ""})  # type: ignore[arg-type]
+        super().__init__(data, initial={"name": link.account.name if link.account else ""})
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "username"
         if link.purpose != Purpose.START:
             del self.fields["email"]
         if link.purpose == Purpose.RECOVERY:
             del self.fields["name"]
+        self._focus(next(iter(self.fields)))
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -65,6 +68,8 @@ class _LinkForm(forms.Form):
 
 
 @asks(May.ANYONE)
+@limited("link", reading=True)
+@limited("link_used")
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Show what a link is for; using it takes a form that is sent, so that a mail scanner that follows it uses nothing up."""
     found = accounts.open_link(token)
@@ -79,10 +84,15 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             login(request, account, backend="allauth.account.auth_backends.AuthenticationBackend")
-            record_authentication(request, account, method="password")
+            record_authentication(request, account, method="password", reauthenticated=True)
             return redirect("second_factor" if account.needs_second_factor else "home")
     title, says, verb = _WORDS[purpose]
-    return render(request, "people/link.html", {"form": form, "says": says, "title": title, "verb": verb})
+    address = found.account.email if found.account else None
+    return render(
+        request,
+        "people/link.html",
+        {"form": form, "says": says, "title": title, "verb": verb, "address": address},
+    )
 
 
 def _used(token: str, purpose: Purpose, given: dict[str, str]) -> Account:

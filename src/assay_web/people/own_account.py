@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.contrib.auth import update_session_auth_hash
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assay_web.access import May, account_of, asks
+from assay_web.people.credentials import keep_this_session
 from assay_web.services.accounts import end_other_sessions
+from assay_web.services.sessions import end_session, signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def own_account(request: HttpRequest) -> HttpResponse:
         {
             "factors": factors,
             "has_app": any(one.kind == Authenticator.Type.TOTP for one in factors),
-            "sessions": UserSession.objects.purge_and_list(account),
+            "sessions": [
+                (one, _browser(one.agent)) for one in signed_in(account, request.session.session_key)
+            ],
         },
     )
 
@@ -50,10 +53,16 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @asks(May.OWN_PAGE)
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
+    """End one session, or with none named every other one."""
     account = account_of(request)
-    end_other_sessions(account)
-    account.refresh_from_db()
-    update_session_auth_hash(request, account)
+    one = request.POST.get("session", "")
+    if one.isdecimal() and len(one) < 19:
+        end_session(account, int(one))
+        messages.success(request, "That device was signed out.")
+    else:
+        end_other_sessions(account)
+        keep_this_session(request, account)
+        messages.success(request, "Every other device was signed out.")
     return redirect("mfa_index")
 
 
@@ -66,3 +75,30 @@ def _factor(one: Authenticator) -> _Factor:
         case _:
             words = "Recovery codes"
     return _Factor(one.pk, one.type, words, one.created_at, one.last_used_at)
+
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def _browser(agent: str) -> str:
+    """Say in words what a browser calls itself; what is none of the known ones is quoted as it is."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), None)
+    system = next((name for mark, name in _SYSTEMS if mark in agent), None)
+    if browser is None:
+        return agent[:60] or "A program without a name"
+    return f"{browser} on {system}" if system else browser

@@ -1,31 +1,38 @@
-"""How second factors are kept: their secrets sealed under the home's master key, and every change of them ends what was signed in before."""
+"""How second factors are kept: their secrets sealed under a key that only the home's master key opens."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
 
 from assay.evidence.canonical import encode
+from assay.home import Home
 from assay.home.keys import KeyProblemError, seal, unseal
+from assay.home.personal import lookup_key
 from assay_web.home import current_home
-from assay_web.records.accounts import Account
-from assay_web.services.accounts import end_other_sessions
+from assay_web.services.second_factors import LAST_FACTOR, may_go
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """What allauth asks about second factors."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": LAST_FACTOR,
+        "cannot_generate_recovery_codes": "Recovery codes stand in for a second factor. Add a passkey or an authenticator app first.",
+        "incorrect_code": "This code does not fit.",
+    }
+
     def encrypt(self, text: str) -> str:
         home = current_home()
-        return seal(home.keys.masters[0], text.encode(), _place(home.id), home.surroundings.random)
+        return seal(_key(home), text.encode(), _place(home.id), home.surroundings.random)
 
     def decrypt(self, encrypted_text: str) -> str:
         home = current_home()
-        opened = unseal(home.keys.masters, encrypted_text, _place(home.id))
+        opened = unseal([_key(home)], encrypted_text, _place(home.id))
         if opened is None:
             raise KeyProblemError(
                 "A second factor does not open with this master key. Give the key it was sealed with, or let the account be recovered."
@@ -34,11 +41,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The last real factor stays where one is required: add another first."""
-        account = authenticator.user
-        if not account.needs_second_factor or authenticator.type == Authenticator.Type.RECOVERY_CODES:
-            return True
-        factors = Authenticator.objects.filter(user=account).exclude(type=Authenticator.Type.RECOVERY_CODES)
-        return bool(factors.exclude(pk=authenticator.pk).exists())
+        return may_go(authenticator)
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002 — allauth's name
         return f"Passkey {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
@@ -52,19 +55,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Mail about factors goes out with the digest mails, once there are any."""
 
 
+def _key(home: Home) -> bytes:
+    """Give the key that seals second factors: derived from the one by which people are looked up, which outlives a rotation of the master key."""
+    return hmac.digest(lookup_key(home), b"assay second factor 1", hashlib.sha256)
+
+
 def _place(home: str) -> bytes:
     return encode(["assay second factor", 1, home])
-
-
-def _changed(request: HttpRequest, user: Account, **kwargs: object) -> None:
-    """End every other session; the one at hand stays, bound anew."""
-    end_other_sessions(user)
-    user.refresh_from_db()
-    if request.user.is_authenticated and request.user.pk == user.pk:
-        update_session_auth_hash(request, user)
-
-
-def connect() -> None:
-    """Listen to changes of second factors; called once, when the application is ready."""
-    for signal in (authenticator_added, authenticator_removed, authenticator_reset):
-        signal.connect(_changed, dispatch_uid=f"assay-{id(signal)}")

@@ -15,6 +15,10 @@ from assay_web.queries.people import names_of
 
 PAGE = 50
 _WORDS = {
+    "acceptance.approved": "Accepted a risk",
+    "acceptance.asked": "Asked for a risk to be accepted",
+    "acceptance.ended": "Ended the acceptance of a risk",
+    "acceptance.refused": "Refused to accept a risk",
     "account.made": "Made an account",
     "account.invited": "Invited someone",
     "account.invited_again": "Made another invitation",
@@ -24,9 +28,27 @@ _WORDS = {
     "account.role_changed": "Changed a role",
     "account.disabled": "Disabled an account",
     "account.enabled": "Enabled an account",
+    "account.password_renewed": "Set another password",
+    "account.factor_added": "Added a second factor",
+    "account.factor_removed": "Removed a second factor",
+    "account.codes_renewed": "Made new recovery codes",
+    "account.passkey_renamed": "Renamed a passkey",
+    "commitment.added": "Added a commitment",
+    "commitment.changed": "Changed a commitment",
+    "commitment.retired": "Retired a commitment",
+    "commitments.imported": "Imported commitments",
     "setting.set": "Set",
     "source.connected": "Connected the source",
     "source.disconnected": "Disconnected the source",
+    "task.assigned": "Assigned tasks",
+    "task.changed": "Changed a task",
+    "task.closed": "Closed tasks by a look",
+    "task.commented": "Wrote below a task",
+    "task.done": "Said that a task is done",
+    "task.dropped": "Dropped a task",
+    "task.due_changed": "Changed when a task is due",
+    "task.made": "Made tasks",
+    "task.reopened": "Opened a task again",
 }
 
 

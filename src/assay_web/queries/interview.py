@@ -12,9 +12,9 @@ from assay.evidence.canonical import parse_instant
 from assay.evidence.ledger import Kind
 from assay.home.manual import evidence_of
 from assay_web.home import current_home
+from assay_web.queries.people import names_of
 from assay_web.queries.scoping import scope_in_force
 from assay_web.queries.standing import standing
-from assay_web.records.accounts import Account
 
 _STATES = {
     Means.IN_PLACE: "in place",
@@ -77,7 +77,7 @@ def interview_now() -> list[GroupOf]:
     catalogue = load_catalogue(home.content)
     questions = load_interview(home.content).asked_of(Scope.from_object(setting.value), _shown())
     given, now = newest_answers(), home.now()
-    names = _names({one.by for one in given.values()})
+    names = names_of({one.by for one in given.values()})
     asked = [_asked(catalogue, one, given.get(one.id), names, now) for one in questions]
     return [
         GroupOf(group, found)
@@ -127,8 +127,3 @@ def _shown() -> frozenset[str]:
         for one in (found.report["controls"] if found else ())
         if one["state"] == "in place" and all(shown["kind"] == "check" for shown in one["shown_by"])
     )
-
-
-def _names(actors: set[str]) -> dict[str, str]:
-    ids = [one.removeprefix("account:") for one in actors if one.startswith("account:")]
-    return {one.actor: one.name for one in Account.objects.filter(pk__in=ids)}

@@ -82,7 +82,7 @@ def scope_page(scope: Scope) -> ScopePage:
     """Lay a scope beside what connected sources show now."""
     home = current_home()
     boundary, found = scope.boundary or Boundary(), found_parts()
-    areas = tuple(_area(*one, boundary.things, found) for one in _AREAS)
+    areas = tuple(_area(title, says, parts, boundary.things, found) for title, says, parts in _AREAS)
     inside, outside = sum(len(one.inside) for one in areas), sum(len(one.outside) for one in areas)
     undecided, unseen = sum(len(one.undecided) for one in areas), sum(len(one.unseen) for one in areas)
     kinds = load_setup(home.content).data_kinds

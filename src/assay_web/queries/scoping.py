@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from assay.catalogue import (
+    Asked,
     Catalogue,
     Category,
     EvidenceKind,
@@ -14,16 +15,20 @@ from assay.catalogue import (
     Scope,
     ScopeError,
     Tailoring,
+    WorkersFrom,
     load_catalogue,
     load_setup,
     tailor,
 )
 from assay.evidence.canonical import parse_instant
+from assay.evidence.ledger import Envelope
+from assay.home import Home
 from assay.home.judging import SCOPE
 from assay.home.settings import Setting, history, setting_at
+from assay.stores import MissingObjectError
 from assay.wording import counted
 from assay_web.home import current_home
-from assay_web.records.accounts import Account
+from assay_web.queries.people import names_of
 
 _PIECES = {
     EvidenceKind.DOCUMENT: ("approved document", "approved documents"),
@@ -32,6 +37,15 @@ _PIECES = {
     EvidenceKind.RECORD: ("record of a recurring duty", "records of recurring duties"),
     EvidenceKind.OBSERVATION: ("note of what a person saw", "notes of what a person saw"),
 }
+
+
+_WORKERS = {
+    WorkersFrom.FILE: "a spreadsheet",
+    WorkersFrom.PERSONNEL_SYSTEM: "an export of the personnel system",
+    WorkersFrom.IDENTITY_PROVIDER: "the directory of accounts",
+    WorkersFrom.UNDECIDED: "not decided",
+}
+_ASKED = {Asked.TYPE_1: "Type I", Asked.TYPE_2: "Type II", Asked.UNSURE: "not said, or either"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +115,13 @@ def versions() -> list[Version]:
     home = current_home()
     in_force = scope_in_force()
     acts = history(home, SCOPE)
-    entries = {one.entry: home.ledger.entry(one.entry) for one in acts}
-    actors = {entry: str((home.ledger.body(found) or {}).get("by", "")) for entry, found in entries.items()}
-    names = _names(set(actors.values()))
+    rows = home.database.rows(
+        "select ordinal, envelope from ledger_entry where ordinal in (select entry from setting where name = ?)",
+        (SCOPE,),
+    )
+    entries = {ordinal: Envelope.decode(envelope) for ordinal, envelope in rows}
+    actors = {ordinal: _actor(home, envelope) for ordinal, envelope in entries.items()}
+    names = names_of(set(actors.values()))
     found = [
         Version(
             number,
@@ -119,9 +137,11 @@ def versions() -> list[Version]:
     return found[::-1]
 
 
-def _names(actors: set[str]) -> dict[str, str]:
-    ids = [one.removeprefix("account:") for one in actors if one.startswith("account:")]
-    return {one.actor: one.name for one in Account.objects.filter(pk__in=ids)}
+def _actor(home: Home, envelope: Envelope) -> str:
+    try:
+        return str(home.evidence.body(envelope.body).get("by", ""))
+    except MissingObjectError:
+        return "erased"
 
 
 def difference(before: Scope | None, after: Scope) -> Difference:
@@ -199,6 +219,8 @@ def facts_of(scope: Scope) -> dict[str, str]:
             "Vendors": _listed([one.name for one in boundary.vendors]),
             "Inside": _listed([one.name for one in boundary.things if one.inside]),
             "Outside": _listed([f"{one.name} ({one.why})" for one in boundary.things if not one.inside]),
+            "Workers listed in": _WORKERS[boundary.workers_from],
+            "Report asked for": _ASKED[boundary.asked],
             "Report wanted by": "" if boundary.target is None else f"{boundary.target:%d %b %Y}".lstrip("0"),
         }
     return {name: said for name, said in facts.items() if said}

@@ -34,6 +34,10 @@ class State(models.TextChoices):
     DISABLED = "disabled", "Disabled"
 
 
+REAL_FACTORS = ("totp", "webauthn")
+"""What counts as a second factor, by allauth's names. Recovery codes alone are none: they stand in for one that is lost."""
+
+
 def new_account_id() -> str:
     """Draw an account's id: what the ledger names it by, so that the ledger holds no name."""
     return secrets.token_hex(6)

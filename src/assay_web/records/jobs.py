@@ -23,6 +23,14 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class JobStep(models.TextChoices):
+    """What a running job is at."""
+
+    COLLECTING = "collecting", "Collecting"
+    JUDGING = "judging", "Judging"
+    PUBLISHING = "publishing", "Publishing"
+
+
 LIVE = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -34,7 +42,9 @@ def new_job_id() -> str:
 class Job(models.Model):
     """One piece of background work. A worker holds it by a lease; a lease that runs out lets another go on with it.
 
-    `since` is the ledger's size when it was first begun: what the ledger holds from there on need not be done again.
+    `since` is the ledger's size when it was first begun: what the ledger holds from there on need not be done again. `again_by` is who asked for the
+    same while it ran: another job follows for them. `attempts` counts how often it was begun, `failures` how often it did not work. Of the step that
+    it is at, `done` parts `of` all are done, and `doing` says more.
     """
 
     id = models.CharField(primary_key=True, max_length=16, default=new_job_id, editable=False)
@@ -51,7 +61,10 @@ class Job(models.Model):
     worker = models.CharField(max_length=32, default="", blank=True)
     lease = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
+    again_by = models.CharField(max_length=64, default="", blank=True)
+    step = models.CharField(max_length=16, choices=JobStep.choices, default="", blank=True)
     done = models.PositiveIntegerField(default=0)
     of = models.PositiveIntegerField(default=0)
     doing = models.CharField(max_length=200, default="", blank=True)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from assay.home.judging import basis_of, judge, present
-from assay.home.personal import personal
-from assay_web.home import current_home
+from assay_web.jobs import judge_soon
 from assay_web.records.accounts import Account
 
 
 def conclude_soon(*, by: Account) -> None:
-    """Judge what was collected by the scope and evidence in force. It is done here and now: nothing is fetched."""
-    home = current_home()
-    with personal(home) as people:
-        judge(home, basis_of(home, present(home)), people.sealer)
+    """Have everything judged anew in the background, after the transaction that is under way."""
+    judge_soon(by=by.actor)

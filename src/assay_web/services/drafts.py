@@ -20,9 +20,22 @@ def keep_draft(
         draft, _ = Draft.objects.select_for_update().get_or_create(
             purpose=purpose, defaults={"base": base, "by": by, "saved": timezone.now()}
         )
-        draft.parts = {**draft.parts, part: dict(typed)}
+        draft.parts = {**draft.parts, part: _storable(dict(typed))}
         draft.by, draft.saved = by, timezone.now()
         draft.save()
+
+
+def _storable(value: Any) -> Any:
+    """Leave out U+0000, which PostgreSQL stores in no text."""
+    match value:
+        case str():
+            return value.replace("\x00", "")
+        case list():
+            return [_storable(one) for one in value]
+        case dict():
+            return {name: _storable(one) for name, one in value.items()}
+        case _:
+            return value
 
 
 def drop_draft(purpose: str) -> None:

@@ -8,8 +8,12 @@ from django.views.decorators.http import require_safe
 
 from assay_web.access import May, account_of, allowed, asks
 from assay_web.exports import FORMS, exported
+from assay_web.queries.acceptances import accepted_counts, accepted_items, of_subject
 from assay_web.queries.checks import check_page, item_page, items
 from assay_web.queries.standing import Object, Standing, standing
+from assay_web.queries.subjects import item_ref
+from assay_web.queries.tasks import by_item
+from assay_web.queries.tasks import of_subject as tasks_of
 
 SHOWN = ("deviates", "unknown", "conforms", "nothing to judge")
 LONGEST = 200
@@ -41,7 +45,13 @@ def checks(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "workspace/checks.html",
-        {"checks": shown, "counts": _counts(found), "state": state, "total": len(found.report["checks"])},
+        {
+            "accepted": accepted_counts(found),
+            "checks": shown,
+            "counts": _counts(found),
+            "state": state,
+            "total": len(found.report["checks"]),
+        },
     )
 
 
@@ -53,18 +63,33 @@ def check(request: HttpRequest, check_id: str) -> HttpResponse:
     if found is None or check_id not in found.checks:
         raise Http404
     given = request.GET
-    named = allowed(account_of(request), May.SEE_PEOPLE)
+    account = account_of(request)
+    named = allowed(account, May.SEE_PEOPLE)
+    everything = items(found, check_id, named=named)
     page = item_page(
-        items(found, check_id, named=named),
+        everything,
         conclusion=given.get("conclusion", ""),
         words=given.get("q", "")[:LONGEST],
         number=_number(given.get("page", "")),
     )
     if (form := given.get("export")) in FORMS:
         return _exported(found, check_id, form, named=named)
-    return render(
-        request, "workspace/check.html", {"items": page, "named": named, "page": check_page(found, check_id)}
-    )
+    accepted, tasks = accepted_items(found, check_id), tasks_of("check", check_id)
+    of_items = by_item(found, check_id, tasks)
+    context = {
+        "acceptances": of_subject("check", check_id),
+        "accepted": accepted_counts(found).get(check_id, 0),
+        "items": page,
+        "may_ask": allowed(account, May.ASK_ACCEPTANCE),
+        "may_do": allowed(account, May.DO_TASKS),
+        "named": named,
+        "page": check_page(found, check_id),
+        "rows": [
+            (one, ref, accepted.get(ref), of_items.get(ref)) for one in page.items for ref in [item_ref(one)]
+        ],
+        "tasks": tasks,
+    }
+    return render(request, "workspace/check.html", context)
 
 
 def _exported(found: Standing, check_id: str, form: str, *, named: bool) -> HttpResponse:

@@ -7,10 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assay.home.showing import explained
-from assay_web.access import May, asks
+from assay_web.access import May, account_of, allowed, asks
 from assay_web.home import current_home
+from assay_web.queries.acceptances import accepted_controls
+from assay_web.queries.acceptances import of_subject as acceptances_of
 from assay_web.queries.front import COUNTED
 from assay_web.queries.standing import standing
+from assay_web.queries.tasks import of_subject as tasks_of
 
 STATES = (*COUNTED, "not relevant")
 
@@ -34,6 +37,7 @@ def controls(request: HttpRequest) -> HttpResponse:
         request,
         "workspace/controls.html",
         {
+            "accepted": accepted_controls(),
             "area": area,
             "controls": shown,
             "counts": found.report["counts"],
@@ -57,9 +61,14 @@ def control(request: HttpRequest, control_id: str) -> HttpResponse:
         "workspace/control.html",
         {
             "about": about,
+            "acceptances": acceptances_of("control", control_id),
+            "accepted": accepted_controls().get(control_id),
             "checks": checks,
             "control": found.controls[control_id],
             "criteria": [found.criteria[name] for name in about["criteria"] if name in found.criteria],
+            "may_ask": allowed(account_of(request), May.ASK_ACCEPTANCE),
+            "may_do": allowed(account_of(request), May.DO_TASKS),
+            "tasks": tasks_of("control", control_id),
             "evidence": [one for one in found.report["evidence"] if one["control"] == control_id],
         },
     )

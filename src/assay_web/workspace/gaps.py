@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assay_web.access import May, asks
+from assay_web.access import May, account_of, allowed, asks
 from assay_web.queries.front import anchor
 from assay_web.queries.standing import standing
 
@@ -20,5 +20,8 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "workspace/gaps.html",
-        {"gaps": [{**one, "anchor": anchor(one["id"])} for one in found.report["gaps"]]},
+        {
+            "gaps": [{**one, "anchor": anchor(one["id"])} for one in found.report["gaps"]],
+            "may_do": allowed(account_of(request), May.DO_TASKS),
+        },
     )

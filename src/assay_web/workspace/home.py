@@ -7,9 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from assay_web.access import May, account_of, allowed, asks
+from assay_web.queries.acceptances import need_a_look
 from assay_web.queries.front import front
+from assay_web.queries.judging import is_judging
 from assay_web.queries.scoping import is_scoped
 from assay_web.queries.standing import standing
+from assay_web.queries.tasks import with_tasks
 
 
 @asks(May.OWN_PAGE)
@@ -21,5 +24,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("start")
     found = standing()
     if found is None:
-        return render(request, "workspace/first.html")
-    return render(request, "workspace/home.html", {"front": front(found), "report": found.report})
+        return render(request, "workspace/first.html", {"judging": is_judging()})
+    said = front(found)
+    context = {
+        "acceptances": need_a_look(found),
+        "front": said,
+        "may_do_tasks": allowed(account_of(request), May.DO_TASKS),
+        "report": found.report,
+        "steps": with_tasks(said.steps, found.report["next_steps"]),
+    }
+    return render(request, "workspace/home.html", context)

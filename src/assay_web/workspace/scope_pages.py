@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, cast
 from zoneinfo import available_timezones
@@ -34,9 +35,12 @@ from assay.catalogue import (
 )
 from assay_web.home import current_home
 from assay_web.queries.found import Found, found_parts
+from assay_web.queries.scoping import scope_in_force
 
 Typed = Mapping[str, list[str]]
 MOST_FOUND = 200
+MOST_LINES = 200
+LONGEST_LINE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class CompanyPage(Page):
 
     def clean_zone(self) -> str:
         zone = str(self.cleaned_data["zone"])
-        found = {one.casefold(): one for one in available_timezones()}.get(zone.casefold())
+        found = {one.casefold(): one for one in zones()}.get(zone.casefold())
         if found is None:
             raise ValidationError(
                 f"“{zone}” is no time zone. Write continent and city, such as Europe/Berlin."
@@ -239,7 +243,7 @@ class PartsPage(Page):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.found = found_parts()[:MOST_FOUND]
+        self.found, self.kept = _to_decide()
         for one in self.found:
             name = found_name(one.key)
             self.fields[name] = forms.ChoiceField(label=one.name, choices=_DECIDED, required=False)
@@ -266,6 +270,12 @@ class PartsPage(Page):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        for name in ("production", "tools", "access", "outside"):
+            lines = _lines(given.get(name) or "")
+            if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+                self.add_error(
+                    name, f"Write at most {MOST_LINES} lines of at most {LONGEST_LINE} characters each."
+                )
         for one in self.found:
             name = found_name(one.key)
             if given.get(name) == "out" and len((given.get(f"{name}-why") or "").split()) < 2:
@@ -308,7 +318,7 @@ class PartsPage(Page):
             for name in [found_name(one.key)]
             if (choice := given[name])
         ]
-        return (*decided, *written, *outside)
+        return (*decided, *self.kept, *written, *outside)
 
 
 class DataPage(Page):
@@ -520,6 +530,12 @@ PAGES: tuple[type[Page], ...] = (
 BY_SLUG = {one.slug: one for one in PAGES}
 
 
+@cache
+def zones() -> tuple[str, ...]:
+    """Give the names of all time zones in order; finding them reads a folder."""
+    return tuple(sorted(available_timezones()))
+
+
 def typed_of(data: QueryDict, page: type[Page]) -> dict[str, list[str]]:
     """Give what a browser sent for a page, and nothing else of the request."""
     form = page_form(page, {name: data.getlist(name) for name in data})
@@ -576,6 +592,25 @@ def scope_of(forms_: Mapping[str, Page], before: Scope | None) -> Scope:
             target=given["target"]["target"],
         ),
     )
+
+
+def _to_decide() -> tuple[tuple[Found, ...], tuple[Thing, ...]]:
+    """Give the parts that the page asks of, and those decided before that it does not and that stay.
+
+    What was decided and no source shows any more is asked of too. Where there are too many, what is not decided comes first.
+    """
+    setting = scope_in_force()
+    boundary = Scope.from_object(setting.value).boundary if setting else None
+    decided = {one.key: one for one in (boundary.things if boundary else ()) if one.key}
+    found = found_parts()
+    shown = {one.key for one in found}
+    gone = [Found(one.part, one.key, one.name, "") for one in decided.values() if one.key not in shown]
+    every = [*gone, *found]
+    if len(every) > MOST_FOUND:
+        every.sort(key=lambda one: one.key in decided)
+    asked = sorted(every[:MOST_FOUND], key=lambda one: list(Part).index(one.part))
+    keys = {one.key for one in asked}
+    return tuple(asked), tuple(one for key, one in decided.items() if key not in keys)
 
 
 def found_name(key: str) -> str:

@@ -18,5 +18,5 @@ LONGEST = 200
 def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:LONGEST]
     found = standing()
-    results = find(found, words) if found and words else []
+    results = find(found, words) if words else []
     return render(request, "workspace/search.html", {"q": words, "results": results})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +20,7 @@ from assay_web.queries.start import PURPOSE, Start, start_as_it_is
 from assay_web.queries.timeline import Plan, plan
 from assay_web.services.drafts import drop_draft, keep_draft
 from assay_web.services.scoping import set_scope
-from assay_web.workspace.scope_pages import BY_SLUG, PAGES, Page, page_form, scope_of, typed_of
+from assay_web.workspace.scope_pages import BY_SLUG, PAGES, Page, page_form, scope_of, typed_of, zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def start_page(request: HttpRequest, slug: str) -> HttpResponse:
             "page": page,
             "place": page.place,
             "stops": _stops(found, slug),
-            "zones": sorted(available_timezones()) if page.slug == "company" else (),
+            "zones": zones() if page.slug == "company" else (),
         },
     )
 

@@ -71,6 +71,12 @@ def ledger_size() -> Callable[[], int]:
 
 
 @pytest.fixture
-def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let acts be followed by no conclusions, where a test does not look at any: judging takes seconds."""
-    monkeypatch.setattr("assay_web.services.scoping.conclude_soon", lambda *, by: None)
+def judged() -> Callable[[], None]:
+    """Do what waits in the background, as the worker of `assay serve` does."""
+
+    def work() -> None:
+        from assay_web.jobs.worker import Worker
+
+        assert Worker().do() is True
+
+    return work

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -14,12 +12,6 @@ if TYPE_CHECKING:
 
 SignedIn = Callable[[str], "Client"]
 Entries = list[tuple[str, dict[str, Any]]]
-
-
-@pytest.fixture
-def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let answers be followed by no conclusions, where a test does not look at any: judging takes seconds."""
-    monkeypatch.setattr("assay_web.services.answering.conclude_soon", lambda *, by: None)
 
 
 def test_only_who_may_add_evidence_answers(signed_in: SignedIn) -> None:
@@ -45,7 +37,6 @@ def test_what_was_typed_and_not_sent_stays_for_everybody_and_is_no_evidence(
     assert ledger_size() == before
 
 
-@pytest.mark.usefixtures("unjudged")
 def test_each_answer_is_one_piece_of_evidence_by_inquiry_with_its_author(
     signed_in: SignedIn,
     cast: dict[str, Account],
@@ -73,7 +64,6 @@ def test_each_answer_is_one_piece_of_evidence_by_inquiry_with_its_author(
     )
 
 
-@pytest.mark.usefixtures("unjudged")
 def test_a_group_that_cannot_be_sent_whole_adds_nothing_and_keeps_what_was_typed(
     signed_in: SignedIn, ledger_size: Callable[[], int]
 ) -> None:
@@ -91,7 +81,6 @@ def test_a_group_that_cannot_be_sent_whole_adds_nothing_and_keeps_what_was_typed
     assert ">\r\nfine</textarea>" in page or ">\nfine</textarea>" in page
 
 
-@pytest.mark.usefixtures("unjudged")
 def test_a_newer_answer_stands_before_the_older_and_both_stay(
     signed_in: SignedIn, ledger_size: Callable[[], int], ledger_since: Callable[[int], Entries]
 ) -> None:
@@ -105,13 +94,16 @@ def test_a_newer_answer_stands_before_the_older_and_both_stay(
     assert "Next: Name an owner for each system" in page
 
 
-def test_a_company_with_nothing_connected_gets_its_readiness_by_answering_alone(signed_in: SignedIn) -> None:
+def test_a_company_with_nothing_connected_gets_its_readiness_by_answering_alone(
+    signed_in: SignedIn, judged: Callable[[], None]
+) -> None:
     """GOV-01 asks for minutes, GOV-02 for a chart, GOV-03 has other evidence: answers state, deny, and leave what is shown."""
     owner = signed_in("owner")
     owner.post(
         "/interview/leadership/",
         {"oversight-meetings": "yes", "org-chart": "no", "policies-approved": "drafts", "to": "send"},
     )
+    judged()
     from assay_web.queries.standing import standing
 
     found = standing()

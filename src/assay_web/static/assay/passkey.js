@@ -35,15 +35,25 @@ const asserted = (c) => ({
   },
 });
 
+const WORDS = {
+  NotAllowedError: "No passkey was given. Try again, or use another way.",
+  InvalidStateError: "This device has a passkey for your account already.",
+  TooOften: "This was tried too often. Wait five minutes, then try again.",
+};
+
 async function options(form) {
   if (!form.dataset.options) return JSON.parse(document.getElementById("passkey-options").textContent);
   const answer = await fetch(form.dataset.options, { headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" } });
+  if (answer.status === 429) throw Object.assign(new Error(), { name: "TooOften" });
   return answer.json();
 }
 
 async function ask(form) {
   const said = form.querySelector("[data-said]");
+  const button = form.querySelector("button");
+  if (button.getAttribute("aria-busy")) return;
   said.hidden = true;
+  button.setAttribute("aria-busy", "true");
   try {
     const given = await options(form);
     const credential = given.creation_options
@@ -52,12 +62,16 @@ async function ask(form) {
     form.querySelector("[name=credential]").value = JSON.stringify(credential);
     form.submit();
   } catch (error) {
-    said.textContent = error.name === "NotAllowedError" ? "No passkey was given. Try again, or use another way." : "This browser could not use a passkey here. Use another way.";
+    said.textContent = WORDS[error.name] || "This browser could not use a passkey here. Use another way.";
     said.hidden = false;
+    button.removeAttribute("aria-busy");
   }
 }
 
+const known = Boolean(window.PublicKeyCredential);
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  form.hidden = !window.PublicKeyCredential;
+  form.hidden = !known;
   form.querySelector("button").addEventListener("click", (event) => { event.preventDefault(); ask(form); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); ask(form); });
 }
+for (const instead of document.querySelectorAll("[data-without-passkey]")) instead.hidden = known;

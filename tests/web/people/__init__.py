@@ -1,0 +1,1 @@
+"""Signing in, second factors, sessions and accounts: what the door promises, tried from outside."""
