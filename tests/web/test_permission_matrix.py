@@ -129,6 +129,7 @@ def _client(principal: str, cast: dict[str, Account]) -> Client:
 
         client.cookies[settings.SESSION_COOKIE_NAME] = "k" * 32
         return client
+    _account(principal, cast).refresh_from_db()  # an earlier request may have ended its sessions
     client.force_login(_account(principal, cast))
     _changed(principal, cast)
     return client

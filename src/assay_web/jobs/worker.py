@@ -19,6 +19,7 @@ from assay_web.jobs.schedule import ask_for_what_is_due
 from assay_web.queries.standing import standing
 from assay_web.records.jobs import Job
 from assay_web.services.jobs import JobLostError, claim, end_cancelled, finish, give_back, put_back
+from assay_web.services.tasks import settle
 from assay_web.stopping import STOPPING, StoppingError
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ class Worker:
                 raise failure from error
             logger.exception("Job %s broke", job.pk)
             give_back(job, _unforeseen(error))
-        standing()  # the next page finds its report made
+        if (found := standing()) is not None:  # the next page finds its report made
+            settle(found)
         return True
 
 

@@ -9,6 +9,7 @@ from allauth.account import views as account_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as code_views
 from allauth.mfa.totp import views as totp_views
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.mfa.webauthn.internal import auth as passkey_auth
 from django.contrib import messages
@@ -71,6 +72,11 @@ class _AddApp(totp_views.ActivateTOTPView):  # type: ignore[misc]
 
 class _RemoveApp(totp_views.DeactivateTOTPView):  # type: ignore[misc]
     success_url = _BACK
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not is_mfa_enabled(account_of(request), [Authenticator.Type.TOTP]):
+            return redirect(_BACK)
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> Any:
         try:
