@@ -1,4 +1,4 @@
-"""One served home and one Chromium for all browser tests, and pages that are signed in as a role."""
+"""One served home and one Chromium for the tests of a module, and pages that are signed in as a role."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     with served(tmp_path_factory.mktemp("workspace")) as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Give a browser for a module. Playwright keeps a loop running in this process, in which Django would refuse to work: so it ends with the module."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
     from playwright.sync_api import sync_playwright
@@ -42,7 +43,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(
     workspace: Workspace, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[..., BrowserContext]:
