@@ -11,6 +11,7 @@ from assay.audit.items import place_of, short_name
 from assay.checks import Check
 from assay.conclusions import Basis, CollectionEntry, observed
 from assay.conclusions.inputs import table_input
+from assay.errors import AssayError
 from assay.evidence.book import Entry
 from assay.evidence.canonical import Json, parse
 from assay.evidence.ledger import Kind
@@ -45,6 +46,8 @@ def items_of(
 ) -> list[ItemSeen]:
     """Give every item of `check` in the conclusions of an entry, in the order of its set: records first, then what was never seen.
 
+    Raises AssayError where the set and the evidence do not agree on how many there are: a letter is never given to another item.
+
     Items of personal tables are named, as far as their records can still be opened: whoever shows them answers for who may look.
     """
     body = book.body(conclusions)
@@ -53,13 +56,21 @@ def items_of(
         return []
     stated = parse(book.object(found["object"]))
     notes = {(one["table"], one.get("item") or one.get("commitment")): one for one in stated["notes"]}
-    letters = iter(stated["codes"])
+    rows = [
+        (table, row)
+        for table in check.items
+        for row in rows_of(book, body, specs[table], check.occurs.get(table))
+    ]
+    codes = stated["codes"]
+    if codes and len(codes) != len(rows):
+        raise AssayError(
+            f"The conclusions of {check.id} speak of {len(codes)} items, and the evidence under them holds {len(rows)}. Run `assay fsck`; no item is shown until they agree."
+        )
     records = [
         _item(row, letter, notes.pop((table, row["key"]), None), check, table)
-        for table in check.items
-        for row, letter in zip(
-            rows_of(book, body, specs[table], check.occurs.get(table)), letters, strict=False
-        )
+        for (table, row), letter in zip(
+            rows, codes, strict=False
+        )  # none where the check could not be evaluated
     ]
     return [*records, *(_never_seen(note) for note in notes.values())]
 

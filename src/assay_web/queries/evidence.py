@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from assay.errors import AssayError
 from assay.evidence.canonical import Json
 from assay.evidence.ledger import Kind
 from assay.evidence.manual import ManualEvidence, Standing, due_on, read_evidence, remarks, standing
@@ -92,7 +91,7 @@ def _body(path: str, ordinal: int) -> Json | None:
     home = current_home()
     try:
         return dict(home.ledger.body(home.ledger.entry(ordinal)))
-    except AssayError:
+    except MissingObjectError:  # erased; what is damaged is said, not left out
         return None
 
 
