@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
 from django.http import HttpResponse
+
+from assay.documents.cells import guarded, guarded_in_csv, unguarded
 
 FORMS = ("csv", "xlsx", "json")
 _TYPES = {
@@ -17,8 +19,6 @@ _TYPES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula (OWASP, “CSV Injection”), full-width forms included."""
 
 
 def exported(name: str, form: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -29,12 +29,15 @@ def exported(name: str, form: str, headings: Sequence[str], rows: Iterable[Seque
     return response
 
 
-def defused(value: Any) -> Any:
-    """Give a value that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe, which programs show as nothing."""
+def defused(value: Any, guard: Callable[[str], str] = guarded) -> Any:
+    """Give a value that no spreadsheet takes for a formula: a number as it is, everything else as guarded text."""
     text = _text(value)
-    if isinstance(text, str) and text.lstrip(" \u00a0\ufeff\u200b").startswith(_ACTING):
-        return f"'{text}"
-    return text
+    return guard(text) if isinstance(text, str) else text
+
+
+def restored(text: str) -> str:
+    """Give a text as it was before `defused`, for a table of ours that comes back."""
+    return unguarded(text)
 
 
 def _text(value: Any) -> Any:
@@ -56,8 +59,7 @@ def _text(value: Any) -> Any:
 def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(map(defused, headings))
-    writer.writerows([defused(value) for value in row] for row in rows)
+    writer.writerows([defused(value, guarded_in_csv) for value in row] for row in (headings, *rows))
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from assay_web.records.accounts import Account
+from assay_web.records.registers import Line
 
 
 class Source(models.TextChoices):
@@ -27,8 +26,12 @@ class Sort(models.TextChoices):
     REQUIREMENT = "requirement", "System requirement"
 
 
-class Commitment(models.Model):
-    """One line of the register. `version` goes up with every change, so that nobody overwrites what they have not seen."""
+class Commitment(Line):
+    """One line of the register."""
+
+    PREFIX = "C"
+    END = "retired"
+    SAYS = ("sort", "source", "reference", "dated", "text", "criteria", "controls")
 
     sort = models.CharField(max_length=16, choices=Sort.choices, default=Sort.COMMITMENT)
     source = models.CharField(max_length=16, choices=Source.choices)
@@ -37,20 +40,10 @@ class Commitment(models.Model):
     text = models.TextField(max_length=4_000)
     criteria = models.JSONField(default=list)
     controls = models.JSONField(default=list)
-    retired = models.DateTimeField(null=True)
-    why_retired = models.CharField(max_length=400, blank=True)
-    version = models.PositiveIntegerField(default=1, validators=[MinValueValidator(1)])
-    changed = models.DateTimeField()
-    changed_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
 
-    class Meta:
+    class Meta(Line.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Line.Meta.constraints,
             models.CheckConstraint(condition=Q(sort__in=Sort.values), name="commitment_sort_known"),
             models.CheckConstraint(condition=Q(source__in=Source.values), name="commitment_source_known"),
-            models.CheckConstraint(
-                condition=Q(retired__isnull=True) | ~Q(why_retired=""), name="commitment_retired_with_reason"
-            ),
         ]
-
-    def __str__(self) -> str:
-        return f"C-{self.pk}"
