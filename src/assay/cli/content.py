@@ -21,6 +21,7 @@ def command() -> None:
 def test(path: Path, as_json: bool) -> None:
     """Prove every check by its own cases, resolve every id, and print the counts."""
     from assay.catalogue import load_catalogue, load_help, load_interview, load_setup
+    from assay.catalogue.questionnaires import load_questionnaires
     from assay.checks import load_checks, owed, prove
     from assay.content_tree import Content
     from assay.home.content import cross_reference, unasked
@@ -32,6 +33,7 @@ def test(path: Path, as_json: bool) -> None:
     checks = load_checks(content, tables)
     interview, topics = load_interview(content), load_help(content).topics
     load_setup(content)
+    load_questionnaires(content)
     problems = [
         *cross_reference(catalogue, checks),
         *unasked(catalogue, interview, load_catalogue(shipped).controls),

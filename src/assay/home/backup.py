@@ -1,5 +1,7 @@
 """A backup: one file with the rows, the objects and a manifest; made while others write, refused whole when a byte of it is missing.
 
+Rows are those of the home's own tables, and sealed those of every other table in its database (`assay.home.further_rows`).
+
 What was published of the log is copied first, then rows are read in one snapshot, then the objects are copied. So no checkpoint in a backup is
 over more entries than it holds; and an object is durable before the entry that names it, so every object that the snapshot needs is there by
 then. Keys are not in it: a backup without them is useless to a thief, and they are kept apart.
@@ -14,17 +16,22 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from assay.errors import AssayError
 from assay.evidence.canonical import Json, NotCanonicalError, decode, encode, instant_text
 from assay.evidence.ledger import Envelope
 from assay.evidence.merkle import root_of_hashes
+from assay.home.database import Database
+from assay.home.further_rows import sealed_rows, states
 from assay.home.place import Home
 from assay.stores import sync_folder
 
-FORMAT = 1
+FORMAT = 2
+"""1 held no rows but those of the home's own tables; it is still read."""
 MANIFEST = "manifest.json"
+SEALED = "sealed"
+"""Under this lie the rows of other packages' tables, a member for each."""
 TABLES = {
     "ledger_entry": ("ordinal", "envelope"),
     "source": ("id", "kind", "settings", "connected", "disconnected"),
@@ -66,12 +73,12 @@ def back_up(home: Home, target: Path) -> Head:
             with tarfile.open(fileobj=file, mode="w") as archive:
                 members |= _add_stored(archive, home, "log")  # 1
                 rows = _rows(home)  # 2
-                for table, content in rows.items():
-                    members[f"rows/{table}.jsonl"] = _add(archive, f"rows/{table}.jsonl", content)
+                for name, content in rows.members.items():
+                    members[name] = _add(archive, name, content)
                 for prefix in ("bodies", "objects"):  # 3
                     members |= _add_stored(archive, home, prefix)
-                head = _head_of(rows["ledger_entry"])
-                _add(archive, MANIFEST, encode(_manifest(home, head, members)))  # 4
+                head = _head_of(rows.members["rows/ledger_entry.jsonl"])
+                _add(archive, MANIFEST, encode(_manifest(home, head, members, rows.states)))  # 4
             file.flush()
             os.fsync(file.fileno())  # 5
         os.rename(partial, target)
@@ -133,21 +140,31 @@ def read_backup(path: Path) -> Backup:
     return Backup(path, manifest)
 
 
-def _rows(home: Home) -> dict[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The members that hold rows, and how far other packages had made their tables."""
+
+    members: dict[str, bytes]
+    states: Json
+
+
+def _rows(home: Home) -> _Rows:
+    """Read every row that belongs into a backup in one snapshot."""
     with home.database.snapshot() as snapshot:
-        return {
-            table: b"".join(
-                encode(
-                    {
-                        name: value.decode() if isinstance(value, bytes) else value
-                        for name, value in zip(columns, row, strict=True)
-                    }
-                )
-                + b"\n"
-                for row in snapshot.rows(f"select {', '.join(columns)} from {table} order by 1, 2")  # noqa: S608 — names from TABLES above
-            )
-            for table, columns in TABLES.items()
-        }
+        members = {f"rows/{table}.jsonl": _own_rows(snapshot, table) for table in TABLES}
+        members |= {f"{SEALED}/{table}": content for table, content in sealed_rows(home, snapshot)}
+        return _Rows(members, states(snapshot))
+
+
+def _own_rows(snapshot: Database, table: str) -> bytes:
+    columns = TABLES[table]
+    rows = snapshot.rows(f"select {', '.join(columns)} from {table} order by 1, 2")  # noqa: S608 — names from TABLES above
+    said = (dict(zip(columns, map(_text, row), strict=True)) for row in rows)
+    return b"".join(encode(one) + b"\n" for one in said)
+
+
+def _text(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _add_stored(archive: tarfile.TarFile, home: Home, prefix: str) -> dict[str, str]:
@@ -167,7 +184,7 @@ def _head_of(ledger_rows: bytes) -> Head:
     return Head(len(hashes), root_of_hashes(hashes).hex())
 
 
-def _manifest(home: Home, head: Head, members: dict[str, str]) -> Json:
+def _manifest(home: Home, head: Head, members: dict[str, str], tables: Json) -> Json:
     return {
         "format": FORMAT,
         "head": head.to_json(),
@@ -175,6 +192,7 @@ def _manifest(home: Home, head: Head, members: dict[str, str]) -> Json:
         "made": instant_text(home.now()),
         "members": members,
         "name": home.name,
+        "tables": tables,
     }
 
 

@@ -60,7 +60,8 @@ def erasures_of(home: Home) -> ErasureList:
         try:
             body = home.ledger.body(entry)
             gone_later = {digest for one in found for digest in one.body["objects"]}
-            needed = {new for new in body["objects"].values() if new is not None} - gone_later
+            left_of = (*body["objects"].values(), *body.get("bodies", {}).values())
+            needed = {new for new in left_of if new is not None} - gone_later
             left |= {new: home.evidence.object(new) for new in needed}
         except AssayError:
             unreadable.insert(0, entry.ordinal)
@@ -118,6 +119,7 @@ def carry_over(home: Home, known: ErasureList) -> int:
     before = home.ledger.size()
     news = list(_unknown_to(home, known))
     came: set[str] = set()
+    here = {entry.body.hex() for entry in home.ledger.entries()} if news else set()
     for one in news:
         gone = {
             digest: new
@@ -125,6 +127,10 @@ def carry_over(home: Home, known: ErasureList) -> int:
             if digest in came or home.evidence.store.written(f"objects/{digest[:2]}/{digest}") is not None
         }
         came.update(new for new in gone.values() if new is not None)
+        bodies = {
+            commitment: new for commitment, new in one.body.get("bodies", {}).items() if commitment in here
+        }
+        came.update(new for new in bodies.values() if new is not None)
         for new in came & known.left.keys():
             home.evidence.put_object(known.left[new])
         body = {
@@ -133,6 +139,8 @@ def carry_over(home: Home, known: ErasureList) -> int:
             "entries": [entry for entry in one.body["entries"] if entry < before],
             "objects": gone,
         }
+        if "bodies" in one.body:
+            body["bodies"] = bodies
         home.ledger.append(Kind.ERASURE, body)
     return len(news)
 
@@ -156,10 +164,20 @@ def _unknown_to(home: Home, known: ErasureList) -> Iterator[KnownErasure]:
     held: set[str] = set()
     for entry in home.ledger.entries(kind=Kind.ERASURE):
         body = home.ledger.body(entry)
-        held |= {*body["commitments"], *body["objects"]}
+        held |= _named(body)
     for one in known.erasures:
-        if not held.issuperset({*one.body["commitments"], *one.body["objects"]}):
+        if not held.issuperset(_named(one.body)):
             yield one
+
+
+def _named(body: Json) -> set[str]:
+    """Give what an erasure is told by: what it names, and its mark."""
+    return {
+        *body["commitments"],
+        *body["objects"],
+        *body.get("bodies", {}),
+        *filter(None, [body.get("mark")]),
+    }
 
 
 def _digest(body: Json) -> str:

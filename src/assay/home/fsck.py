@@ -6,7 +6,9 @@ object that the ledger needs and the store lacks; that is restored from a backup
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,10 +23,11 @@ from assay.home.erasure import finish_erasures, unfinished
 from assay.home.place import Home
 from assay.home.publishing import LedgerBehindError, publish, published, rewritten
 from assay.outbound.s3 import LockedObjectError
-from assay.stores import S3Store
+from assay.stores import MissingObjectError, S3Store
 from assay.wording import counted
 
 GRACE = timedelta(days=1)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 """How old a leftover must be before it is removed: what is younger may belong to a write under way in another process."""
 
 
@@ -104,7 +107,7 @@ def orphans(home: Home) -> list[str]:
     needed: set[str] = set()
     for entry in home.ledger.entries():
         needed.add(entry.body.hex())
-        if home.evidence.has_body(entry.body):
+        with suppress(MissingObjectError):
             needed.update(digest for digest, _ in needed_objects(home.ledger.body(entry), entry.kind))
     for (staged,) in home.database.rows("select body from staged_place"):
         population = parse(staged)["population"]
@@ -128,8 +131,11 @@ def needed_objects(body: Json, kind: Kind) -> Iterator[tuple[str, str]]:
             yield from ((one["object"], f"conclusions of {one['check']}") for one in body["sets"])
         case Kind.EVIDENCE if body.get("attachment") is not None:
             yield body["attachment"], "attachment"
+        case Kind.ACT if _DIGEST.fullmatch(str((body.get("details") or {}).get("file") or "")):
+            yield body["details"]["file"], "file"
         case Kind.ERASURE:
-            yield from ((new, "what an erasure left") for new in body["objects"].values() if new is not None)
+            left = [*body["objects"].values(), *body.get("bodies", {}).values()]
+            yield from ((new, "what an erasure left") for new in left if new is not None)
 
 
 def _ledger(home: Home) -> Iterator[Damage]:

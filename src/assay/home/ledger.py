@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from assay.evidence.book import Entry, erasure_of
-from assay.evidence.canonical import Json, instant_text
+from assay.evidence.book import Entry, erasure_of, erasure_of_body
+from assay.evidence.canonical import Json, decode, instant_text
 from assay.evidence.ledger import Envelope, Kind, LedgerError
 from assay.evidence.times import Times
 from assay.home.database import Database
@@ -88,8 +88,14 @@ class Ledger:
         return None if row is None else Entry(row[0], Envelope.decode(row[1]))
 
     def body(self, entry: Entry) -> Json:
-        """Give the body of an entry."""
-        return self._evidence.body(entry.body)
+        """Give the body of an entry, or what an erasure left of it."""
+        try:
+            return self._evidence.body(entry.body)
+        except MissingObjectError:
+            erased = erasure_of_body(self, entry)
+            if erased is None or erased.replacement is None:
+                raise
+            return decode(self._evidence.object(erased.replacement))
 
     def object(self, digest: str) -> bytes:
         """Give an object of the store, or what was put in its place when something in it was erased. This makes the ledger a `Book`."""

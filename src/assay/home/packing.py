@@ -7,7 +7,7 @@ from pathlib import Path
 from assay.content_tree import Content
 from assay.errors import AssayError
 from assay.evidence.bag import make_bag, zip_bytes
-from assay.evidence.book import Entry, erasure_of
+from assay.evidence.book import Entry, erasure_of, erasure_of_body
 from assay.evidence.canonical import Json, encode, instant_text, parse
 from assay.evidence.ledger import Kind
 from assay.evidence.records import Sealed, read_records
@@ -41,7 +41,8 @@ def pack_files(home: Home, subjects: SubjectKeys | None, report: Reporter | None
         "ledger.jsonl": b"".join(entry.envelope.encode() + b"\n" for entry in entries),
     }
     for entry in entries:  # 2
-        payload[body_path(entry.body).removeprefix("data/")] = home.evidence.body_bytes(entry.body)
+        if home.evidence.has_body(entry.body) or erasure_of_body(home.ledger, entry) is None:
+            payload[body_path(entry.body).removeprefix("data/")] = home.evidence.body_bytes(entry.body)
         for digest in objects_of(entry.kind, home.ledger.body(entry)):  # 3
             if erasure_of(home.ledger, digest) is None:
                 payload[object_path(digest).removeprefix("data/")] = home.evidence.object(digest)

@@ -23,12 +23,13 @@ from assay.evidence.handover import Handover
 from assay.evidence.ledger import Envelope, Kind
 from assay.evidence.merkle import root_of_hashes
 from assay.evidence.note import parse_note
-from assay.home.backup import TABLES, Backup, BackupError, Head, read_backup
+from assay.home.backup import SEALED, TABLES, Backup, BackupError, Head, read_backup
 from assay.home.database import Database
 from assay.home.database_place import founded
 from assay.home.erasure import finish_erasures
 from assay.home.erasure_list import ErasureList, carry_over
 from assay.home.evidence_place import new_store
+from assay.home.further_rows import make_tables, opened_rows, put_back
 from assay.home.keys import KeyProblemError
 from assay.home.place import Home, Surroundings, open_home
 from assay.home.publishing import POINTER, signer
@@ -75,7 +76,8 @@ def restore(
 ) -> Restored:
     """Restore a backup into `target`, with the keys in folder `keys`, and open the home.
 
-    1. The whole backup is checked. 2. Objects, then rows, into a folder beside the target. 3. The ledger must give the manifest's root.
+    1. The whole backup is checked. 2. Objects, then rows, into a folder beside the target. 3. The ledger must give the manifest's root; rows of other
+    packages follow into the tables that those make.
     4. When more than the backup holds is known, an epoch says what was lost; then the handovers by which the given signing key came after the
     ledger's are entered again. 5. Known erasures are carried over and done again.
     6. The folder takes its place, so nobody ever sees a home in which the erased are back.
@@ -91,8 +93,10 @@ def restore(
         _check(backup, partial, founding.database)  # 3
         founding.database.close()
         founding.remember(partial)
+        make_tables(partial, backup.manifest.get("tables", {}), surroundings.environment)
         home = open_home(partial, surroundings)
         try:
+            put_back(home, _further_rows(backup, home))
             lacking = lacking_handovers(home)
             known = _newest(known, erasures, lacking)
             if known is not None and (known.head.size > backup.head.size or lacking):
@@ -219,6 +223,12 @@ def _write(backup: Backup, folder: Path, database: Database, surroundings: Surro
     with database.transaction() as transaction:
         for table in TABLES:
             _insert(transaction, table, rows.get(table, []))
+
+
+def _further_rows(backup: Backup, home: Home) -> dict[str, bytes]:
+    """Give the opened rows of other packages' tables, by table."""
+    parts = ((name.partition("/"), content) for name, content in backup.members())
+    return {table: opened_rows(home, table, content) for (kind, _, table), content in parts if kind == SEALED}
 
 
 def _lasts(name: str) -> bool:

@@ -27,6 +27,7 @@ from assay.evidence.handover import (
 from assay.evidence.ledger import Kind
 from assay.evidence.note import Ed25519Key
 from assay.home.database import Database
+from assay.home.database.columns import further_tables
 from assay.home.keys import (
     LOOKUP,
     MASTER,
@@ -52,6 +53,8 @@ FORMAT = 1
 MASTER_ROTATED = "master_key.rotated"
 SEALED = {"credential": ("source", ""), "way_out_credential": ("way_out", PREFIX)}
 """Tables of sealed credentials: the column that says whose one is, and what stands before it in the place that it is bound to."""
+FURTHER_SEALED = {"records_sealedsecret": ("place", "")}
+"""The same of other packages; a home that they were never used on has no such table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,9 @@ def _resealed(
     """Give the statement and values that seal each credential anew; one that does not open stays as it is and is named in `unopened`."""
     keys, random = home.keys, home.surroundings.random
     target = Keys(keys.signing, (new,))
-    for table, (owner, prefix) in SEALED.items():
+    there = {one.name for one in further_tables(transaction)}
+    further = {name: held for name, held in FURTHER_SEALED.items() if name in there}
+    for table, (owner, prefix) in {**SEALED, **further}.items():
         for name, field, sealed in transaction.rows(f"select {owner}, field, sealed from {table}"):  # noqa: S608 — names from SEALED
             place = prefix + name
             try:

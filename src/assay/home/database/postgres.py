@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from assay.home.database.postgres_address import PostgresAddress, psycopg
 from assay.home.database.postgres_errors import not_connected, refused, unsure
@@ -31,6 +31,8 @@ _UNENCRYPTED = "The connection to the server is not encrypted. Add sslmode=verif
 
 class PostgresDatabase(Database):
     """One connection to the schema of one home."""
+
+    dialect: Literal["postgresql"] = "postgresql"
 
     def __init__(self, address: PostgresAddress) -> None:
         """Connect; raises DatabaseError where no server answers, it refuses, or it is none that a home can lie in."""
@@ -103,6 +105,9 @@ class PostgresDatabase(Database):
     def snapshot(self) -> Iterator[PostgresDatabase]:
         with self._begun("begin isolation level repeatable read read only"):
             yield self
+
+    def leave_no_trace(self) -> None:
+        """The server rebuilds its files by `vacuum full`, which its owner runs; dead rows go with its own vacuum (docs/guide/erasing.md)."""
 
     def condition(self) -> Condition:
         wrong = (*self._can_be_lost(), *self._unguarded())

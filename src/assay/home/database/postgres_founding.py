@@ -14,6 +14,8 @@ TABLES = (
     "cursor_position", "setting", "way_out_credential", "way_out_outcome", "home_folder",
 )  # fmt: skip
 """Every table of a home but that of its format, each after those that it refers to."""
+FUNCTIONS = ("ledger_entry_is_append_only", "ledger_entry_never_changes")
+"""The functions of a home's own triggers."""
 _LOCK = "hashtext('assay home'), hashtext(current_schema())"
 
 
@@ -69,8 +71,22 @@ def _refuse_taken(database: PostgresDatabase) -> None:
         )
 
 
+def _drop_guests(transaction: PostgresDatabase) -> None:
+    """Drop the tables and functions that are none of the home's own."""
+    own = (*TABLES, "home_format")
+    for (table,) in transaction.rows("select tablename from pg_tables where schemaname = current_schema()"):
+        if table not in own:
+            transaction.execute(f'drop table "{table}" cascade')
+    functions = "select oid::regprocedure::text, proname::text from pg_proc where pronamespace = current_schema()::regnamespace"
+    for signature, name in transaction.rows(functions):
+        if name not in FUNCTIONS:
+            transaction.execute(f"drop function {signature} cascade")
+
+
 def _empty(database: PostgresDatabase) -> None:
+    """Empty what a try that was cut off left; tables that other packages had made go whole."""
     with database.transaction() as transaction:
+        _drop_guests(transaction)
         transaction.execute("alter table ledger_entry disable trigger user")
         for table in reversed(TABLES):
             transaction.execute(f"delete from {table}")  # noqa: S608 — names from TABLES

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from assay.errors import AssayError
 
@@ -36,6 +36,11 @@ class Condition:
 
 class Database(Protocol):
     """One connection to one home's database; not shared between threads. Every method raises DatabaseError, or another AssayError, in a sentence."""
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        """Which kind of database it is, for the few who must know."""
+        ...
 
     def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Give all rows of a query. Inside a transaction it sees what that wrote."""
@@ -62,6 +67,10 @@ class Database(Protocol):
 
     def condition(self) -> Condition:
         """Give where the database is and what is wrong with how it is kept."""
+        ...
+
+    def leave_no_trace(self) -> None:
+        """Take what rows held before they were changed out of the database's own file, as far as its kind lets us; outside of a transaction."""
         ...
 
     def close(self) -> None:

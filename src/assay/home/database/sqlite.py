@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from assay.errors import AssayError
 from assay.home.database.protocol import FORMAT, Condition, Database, DatabaseError
@@ -31,6 +31,8 @@ SYNC_FAILURES = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_
 
 class SqliteDatabase(Database):
     """One connection to the file of one home."""
+
+    dialect: Literal["sqlite"] = "sqlite"
 
     def __init__(self, path: Path, disk: Disk | None = None) -> None:
         """`disk` is that of the home; without one, that of the database's folder."""
@@ -98,6 +100,12 @@ class SqliteDatabase(Database):
         """Insert one row inside a transaction by a statement that ends in `returning id`; gives that id."""
         self._refuse_outside_a_transaction()
         return super().insert(statement, parameters)
+
+    def leave_no_trace(self) -> None:
+        """Rebuild the file without pages that hold older copies of a cell, and empty the log. Where another process reads, its log is emptied at the next opening."""
+        self._disk.refuse_writing_after_failure()
+        self.rows("vacuum")
+        self.rows("pragma wal_checkpoint(truncate)")
 
     def condition(self) -> Condition:
         return Condition(f"SQLite, {self.path}")
