@@ -48,6 +48,12 @@ _REFUSED_V6 = tuple(
         "3fff::/20",  # documentation
     )
 )
+_INSIDE = tuple(
+    ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+)
+"""What companies number their own networks with (RFC 1918, RFC 4193)."""
+_NEVER_INSIDE = tuple(ipaddress.IPv6Network(text) for text in ("fd00:ec2::/32", "fd20:ce::/32"))
+"""Metadata services of clouds among them."""
 _ISATAP = (0x00005EFE, 0x02005EFE)
 """Upper half of an interface identifier that carries an IPv4 address (RFC 5214, section 6.1)."""
 
@@ -58,18 +64,28 @@ class RefusedAddressError(AssayError):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Loopback ports that may be reached all the same: the demonstration and the tests name theirs; nobody else has one."""
+    """What may be reached all the same: loopback ports, which the demonstration and the tests name, and the own network where its owner says so."""
 
     ports: frozenset[int] = frozenset()
+    network: bool = False
 
     @classmethod
     def loopback(cls, *ports: int) -> Allowance:
         """Allow 127.0.0.1 and ::1 at these ports."""
         return cls(frozenset(ports))
 
+    @classmethod
+    def inside(cls) -> Allowance:
+        """Allow private networks, for one host that whoever owns the network named; never loopback, link-local or a cloud's metadata."""
+        return cls(network=True)
+
     def covers(self, address: str, port: int) -> bool:
         """Say whether this exact loopback address and port was allowed."""
         return port in self.ports and address in ("127.0.0.1", "::1")
+
+    def reaches(self, address: str, port: int) -> bool:
+        """Say whether this address that is not public may be connected to."""
+        return self.covers(address, port) or (self.network and _is_inside(address))
 
 
 NO_ALLOWANCE = Allowance()
@@ -90,13 +106,25 @@ def is_public(address: str) -> bool:
     return not any(parsed in network for network in _REFUSED_V6)
 
 
+def _is_inside(address: str) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address) and (
+        parsed.scope_id is not None or any(parsed in network for network in _NEVER_INSIDE)
+    ):
+        return False
+    return any(parsed in network for network in _INSIDE)
+
+
 def addresses_to_try(host: str, port: int, resolve: Resolve, allowance: Allowance) -> list[str]:
     """Resolve once and give the addresses that may be connected to, in the resolver's order, at most four.
 
     Raises RefusedAddressError when the host has addresses but none that may be reached, OSError when it has none.
     """
     found = list(dict.fromkeys(resolve(host, port)))
-    allowed = [address for address in found if is_public(address) or allowance.covers(address, port)]
+    allowed = [address for address in found if is_public(address) or allowance.reaches(address, port)]
     if not allowed:
         raise RefusedAddressError(
             f"“{host}” leads to an address that is not public, so nothing was sent. Name a host of the public internet."
