@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods
 from assay.errors import AssayError
 from assay_web.access import May, account_of, allowed, asks
 from assay_web.people.forms import Focused
+from assay_web.queries.openid import linked_since
 from assay_web.records.accounts import Account, Role
 from assay_web.services import accounts as services
+from assay_web.services.openid import unlink
 
 
 class _Invitation(Focused):
@@ -25,7 +27,7 @@ class _Invitation(Focused):
     email = forms.EmailField(label="E-mail address", max_length=254)
     role = forms.ChoiceField(
         label="Role",
-        help_text="Workers see their own page alone; readers see the programme and change nothing.",
+        help_text="Workers see their own page alone; readers see the programme and change nothing; advisers, from outside, read it and approve what others ask for.",
     )
 
     def __init__(self, by: Account, data: object = None) -> None:
@@ -99,7 +101,11 @@ def account(request: HttpRequest, account_id: str) -> HttpResponse:
                     "expires": secret.expires,
                 }
         found.refresh_from_db()
-    return render(request, "people/account.html", {"account": found, "form": form, **context})
+    return render(
+        request,
+        "people/account.html",
+        {"account": found, "form": form, "linked": linked_since(found), **context},
+    )
 
 
 def _done(by: Account, account: Account, deed: str, form: _RoleForm) -> services.Secret | None:
@@ -110,6 +116,8 @@ def _done(by: Account, account: Account, deed: str, form: _RoleForm) -> services
             services.disable(by=by, account=account)
         case "enable":
             services.enable(by=by, account=account)
+        case "unlink":
+            unlink(by=by, account=account)
         case "invite":
             return services.invite_again(by=by, account=account)
         case "recover":

@@ -25,9 +25,11 @@ class PeopleConfig(AppConfig):
 
 def _signed_in(request: Any, user: Any, **kwargs: object) -> None:
     from allauth.account.adapter import get_adapter
+    from allauth.account.internal.flows.login import get_authentication_records
 
     from assay_web.services.sessions import remember
 
     if request.session.session_key and "REMOTE_ADDR" in request.META:
         ip = get_adapter().get_client_ip(request)
-        remember(user, request.session.session_key, ip, request.META.get("HTTP_USER_AGENT", ""))
+        ways = [one.get("type") or one["method"] for one in get_authentication_records(request, user)]
+        remember(user, request.session.session_key, ip, request.META.get("HTTP_USER_AGENT", ""), ways[-4:])

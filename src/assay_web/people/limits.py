@@ -11,8 +11,15 @@ from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-LIMITS = {"link": "30/m/ip", "link_used": "10/m/ip"}
-"""Opening a one-time link, and sending its form."""
+LIMITS = {
+    "link": "30/m/ip",
+    "link_used": "10/m/ip",
+    "token": "30/m/ip",
+    "provider": "30/m/ip",
+    "provider_back": "30/m/ip",
+    "provider_failed": "10/m/ip",
+}
+"""Opening a one-time link, sending its form, sending a token that does not hold, going to the identity provider, coming back from it, and each of these that did not work."""
 WAIT_SECONDS = 300
 
 
@@ -29,6 +36,16 @@ def limited(action: str, *, reading: bool = False) -> Callable[[Callable[..., An
         return counted
 
     return wrap
+
+
+def wrong_token(request: HttpRequest) -> bool:
+    """Count a token that does not hold; gives whether the address has sent too many."""
+    return failed(request, "token")
+
+
+def failed(request: HttpRequest, action: str) -> bool:
+    """Count a try that did not work; gives whether the address has made too many."""
+    return not ratelimit.consume(request, app="assay", action=action, config=LIMITS, limit_get=True)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assay_web.access import May, account_of, asks
 from assay_web.people.credentials import keep_this_session
+from assay_web.queries.openid import linked_since, provider
 from assay_web.services.accounts import end_other_sessions
 from assay_web.services.sessions import end_session, signed_in
 
@@ -36,9 +37,12 @@ def own_account(request: HttpRequest) -> HttpResponse:
         "people/own_account.html",
         {
             "factors": factors,
+            "linked": linked_since(account),
+            "provider": provider(),
             "has_app": any(one.kind == Authenticator.Type.TOTP for one in factors),
             "sessions": [
-                (one, _browser(one.agent)) for one in signed_in(account, request.session.session_key)
+                (one, _browser(one.agent), ", ".join(_WAYS.get(way, way) for way in one.by))
+                for one in signed_in(account, request.session.session_key)
             ],
         },
     )
@@ -77,6 +81,13 @@ def _factor(one: Authenticator) -> _Factor:
     return _Factor(one.pk, one.type, words, one.created_at, one.last_used_at)
 
 
+_WAYS = {
+    "openid": "identity provider",
+    "password": "password",
+    "recovery_codes": "recovery code",
+    "totp": "code",
+    "webauthn": "passkey",
+}
 _BROWSERS = (
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),

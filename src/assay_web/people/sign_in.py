@@ -22,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from assay_web.access import May, asks
 from assay_web.people import forms, passkeys
 from assay_web.people.limits import refuse
+from assay_web.queries.openid import working_provider
 from assay_web.records.accounts import Account
 from assay_web.services.accounts import renew_password
 
@@ -91,6 +92,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Our pages say what happened where it happened."""
 
 
+class _SignIn(account_views.LoginView):  # type: ignore[misc]
+    """Address and password, and beside them the ways that need neither."""
+
+    form_class = forms.SignInForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "provider": working_provider()}
+
+
 class _SecondStep(factor_views.AuthenticateView):  # type: ignore[misc]
     """The second step, while the first still holds: a new password, role, state or factor in between ends it."""
 
@@ -151,7 +161,7 @@ def view(permission: May, of: Any) -> Any:
     return asks(permission)(wrapped)
 
 
-sign_in = view(May.ANYONE, account_views.LoginView.as_view(form_class=forms.SignInForm))
+sign_in = view(May.ANYONE, _SignIn.as_view())
 sign_out = view(May.SIGNED_IN, account_views.logout)
 inactive = view(May.ANYONE, account_views.account_inactive)
 second_step = view(May.ANYONE, _SecondStep.as_view())
