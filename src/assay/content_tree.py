@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Content:
-    """An immutable tree of content files: `frameworks/ controls/ mappings/ parameters/ tables/ checks/ families/ headings/ interview/ help/ setup/`, path to bytes."""
+    """An immutable tree of content files: `assets/ checklists/ frameworks/ controls/ mappings/ parameters/ tables/ checks/ families/ headings/ interview/ help/ reviews/ risks/ setup/`, path to bytes."""
 
     files: Mapping[str, bytes] = field(repr=False)
 

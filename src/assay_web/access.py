@@ -22,6 +22,8 @@ from assay.errors import AssayError
 from assay_web.records.accounts import REAL_FACTORS, Account, Role
 
 CONFLICT = 409
+FACTOR_BY_PROVIDER = "factor_by_provider"
+"""What a session holds that was signed in by a provider whose second factor counts; whoever changes that ends such sessions."""
 METHODS = ("GET", "HEAD", "POST")
 """What pages are asked by."""
 View = TypeVar("View", bound=Callable[..., Any])
@@ -43,22 +45,46 @@ class May(StrEnum):
     ASK_ACCEPTANCE = "ask_acceptance"
     APPROVE_ACCEPTANCE = "approve_acceptance"  # of what another asked for
     SET_SCOPE = "set_scope"
+    REVIEW_LINES = "review_lines"  # of an access review, those that were given to one
+    RUN_REVIEWS = "run_reviews"  # access reviews: start, give to others, sign off
+    REVIEW_VENDORS = "review_vendors"  # and write down their reports
+    MANAGE_VENDORS = "manage_vendors"  # the register, and leaving one
+    MANAGE_PEOPLE = "manage_people"  # the register, courses, checklists, whose an account is
+    CHOOSE_AUDITOR = "choose_auditor"  # firms and their offers, the budget, the request for proposal
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_OWNERS = "manage_owners"
+    ERASE_PEOPLE = "erase_people"  # and holds, and purging what is due
 
 
 _EVERYONE = frozenset({May.ANYONE, May.SIGNED_IN, May.OWN_PAGE})
 _READER = _EVERYONE | {May.READ_PROGRAMME}
-_ENGINEER = _READER | {May.SEE_PEOPLE, May.ADD_EVIDENCE, May.COLLECT, May.CONNECT_SOURCES, May.DO_TASKS}
-_LEAD = _ENGINEER | {May.READ_ACTIVITY, May.SET_SCOPE, May.ASK_ACCEPTANCE, May.MANAGE_ACCOUNTS}
+_REVIEWER = frozenset({May.REVIEW_LINES})
+_ENGINEER = (
+    _READER
+    | _REVIEWER
+    | {May.SEE_PEOPLE, May.ADD_EVIDENCE, May.COLLECT, May.CONNECT_SOURCES, May.DO_TASKS, May.REVIEW_VENDORS}
+)
+_LEAD = _ENGINEER | {
+    May.READ_ACTIVITY,
+    May.SET_SCOPE,
+    May.RUN_REVIEWS,
+    May.MANAGE_PEOPLE,
+    May.MANAGE_VENDORS,
+    May.ASK_ACCEPTANCE,
+    May.CHOOSE_AUDITOR,
+    May.MANAGE_ACCOUNTS,
+}
 
 PERMISSIONS: dict[Role, frozenset[May]] = {
-    Role.OWNER: _LEAD | {May.APPROVE_ACCEPTANCE, May.MANAGE_OWNERS},
+    Role.OWNER: _LEAD | {May.APPROVE_ACCEPTANCE, May.MANAGE_OWNERS, May.ERASE_PEOPLE},
     Role.LEAD: _LEAD,
     Role.ENGINEER: _ENGINEER,
-    Role.READER: _READER,
-    Role.WORKER: _EVERYONE,
+    Role.READER: _READER | _REVIEWER,
+    Role.WORKER: _EVERYONE | _REVIEWER,
     Role.AUDITOR: _READER | {May.READ_ACTIVITY},
+    Role.ADVISER: _READER
+    | _REVIEWER
+    | {May.APPROVE_ACCEPTANCE},  # from outside: approves, and changes nothing
 }
 
 
@@ -112,11 +138,17 @@ class AccessMiddleware:
             return _sign_in_first(request)
         if permission is May.SIGNED_IN:
             return None
-        if account.needs_second_factor and not is_mfa_enabled(account, types=list(REAL_FACTORS)):  # 4
+        if _lacks_second_factor(request, account):  # 4
             return redirect("second_factor")
         if not allowed(account, permission):  # 5
             raise PermissionDenied
         return None
+
+
+def _lacks_second_factor(request: HttpRequest, account: Account) -> bool:
+    if not account.needs_second_factor or is_mfa_enabled(account, types=list(REAL_FACTORS)):
+        return False
+    return request.session.get(FACTOR_BY_PROVIDER) is not True
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from assay.demo.northwind import COMPANY
 from assay.errors import AssayError
 from assay.home.sources import sources
+from assay_web.cast_people import stage_people
+from assay_web.cast_risks import stage_risks
+from assay_web.cast_vendors import stage_vendors
 from assay_web.environment import is_loopback
 from assay_web.home import current_home
 from assay_web.records.accounts import Account, Role
@@ -19,7 +22,8 @@ _CAST = (
     ("Ben Okafor", "ben@northwind.example", Role.ENGINEER),
     ("Chloe Harrow", "chloe@harrow-pike.example", Role.AUDITOR),
     ("Rosa Reyes", "rosa@northwind.example", Role.READER),
-    ("Will Odell", "will@northwind.example", Role.WORKER),
+    ("Greta Wolff", "greta-wolff@northwind-metrics.example", Role.WORKER),  # whom the list of workers names
+    ("Dora Falk", "dora@falk-advisers.example", Role.ADVISER),
 )
 
 
@@ -45,7 +49,12 @@ def log_ins() -> list[LogIn]:
             "Only the demonstration's own home gets log-ins without a second factor. Run `assay demo` first, or serve this home without --demonstration."
         )
     password = "-".join(secrets.token_hex(2) for _ in range(4))
-    return [_log_in(name, email, role, password) for name, email, role in _CAST]
+    made = [_log_in(name, email, role, password) for name, email, role in _CAST]
+    owner = Account.objects.get(email=_CAST[0][1])
+    stage_vendors(owner)
+    stage_people(owner)
+    stage_risks(owner, Account.objects.get(email=_CAST[1][1]))
+    return made
 
 
 def _log_in(name: str, email: str, role: Role, password: str) -> LogIn:

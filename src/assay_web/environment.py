@@ -9,10 +9,11 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from assay.errors import AssayError
 from assay.home.keys import read_keys
+from assay.publish.mailbox import MailServer, Security
 
 DEFAULT_PORT = 8321
 ENGINES = {
@@ -106,6 +107,47 @@ def read_engine() -> str:
     if name not in ENGINES:
         raise BadSettingError(f"ASSAY_TASKS is “{name}”. Write {' or '.join(ENGINES)}.")
     return ENGINES[name]
+
+
+def read_mail_server() -> tuple[MailServer, str] | None:
+    """Read ASSAY_MAIL_URL (or the file that ASSAY_MAIL_URL_FILE names) and ASSAY_MAIL_FROM: where mail is handed in, and the sender's address.
+
+    `smtps://user:password@host` is TLS from the first byte (port 465), `smtp://…` asks for STARTTLS (port 587); nothing goes out unencrypted. None where
+    no mail server is named. Raises BadSettingError.
+    """
+    text = _secret("ASSAY_MAIL_URL")
+    if not text:
+        return None
+    wanted = "Write smtps://USER:PASSWORD@HOST or smtp://USER:PASSWORD@HOST:PORT."
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise BadSettingError(f"ASSAY_MAIL_URL is no address. {wanted}") from error
+    if parts.scheme not in _MAIL or not parts.hostname:
+        raise BadSettingError(f"ASSAY_MAIL_URL is no address of a mail server. {wanted}")
+    sender = os.environ.get("ASSAY_MAIL_FROM", "")
+    if "@" not in sender:
+        raise BadSettingError(
+            "ASSAY_MAIL_FROM is missing or no e-mail address. Write the address that mail is sent from."
+        )
+    security, usual = _MAIL[parts.scheme]
+    user, password = (unquote(one) if one else None for one in (parts.username, parts.password))
+    return MailServer(parts.hostname, port or usual, security, user, password), sender
+
+
+_MAIL = {"smtps": (Security.TLS, 465), "smtp": (Security.STARTTLS, 587)}
+
+
+def _secret(name: str) -> str:
+    """Read a secret from the variable, or from the file that `NAME_FILE` names."""
+    file = os.environ.get(f"{name}_FILE")
+    if file is None:
+        return os.environ.get(name, "").strip()
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettingError(f"{name}_FILE names a file that cannot be read.") from error
 
 
 def read_count(name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.db import Error as DjangoError
@@ -40,11 +40,21 @@ class JoinedDatabase(Database):
         self._path = path
         self._disk = disk
 
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        return "postgresql" if connection.vendor == "postgresql" else "sqlite"
+
     def close(self) -> None:
         """Django closes its connections."""
 
     def prepare(self) -> None:
         """The tables were made when the home was opened, before Django's own."""
+
+    def leave_no_trace(self) -> None:
+        """As the home's own connection does; inside a transaction nothing, since that comes before its end."""
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+            self.rows("vacuum")
+            self.rows("pragma wal_checkpoint(truncate)")
 
     def condition(self) -> Condition:
         """`assay doctor` opens the database itself and says more."""

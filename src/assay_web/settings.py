@@ -14,8 +14,10 @@ from assay_web.environment import (
     read_engine,
     read_flag,
     read_home,
+    read_mail_server,
     read_secret_keys,
 )
+from assay_web.logs import read_log_form
 from assay_web.static_files import digest_of
 
 ASSAY_HOME = read_home()
@@ -70,7 +72,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "assay_web.shell.shell",
             ],
-            "builtins": ["assay_web.page.tags"],
+            "builtins": ["assay_web.page.tags", "assay_web.workspace.register_tags"],
             "string_if_invalid": "",
         },
     }
@@ -92,6 +94,9 @@ TASKS = {"default": {"BACKEND": read_engine()}}
 
 SCHEDULED = read_flag("ASSAY_SCHEDULE", default=True)
 """Whether the worker asks for each day's collection by itself."""
+
+MAIL = read_mail_server()
+"""Where mail is handed in, and who sends it; None without: then links are copied, and what is told stands on the pages alone."""
 
 # Who someone is
 AUTH_USER_MODEL = "records.Account"
@@ -198,10 +203,17 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "assay_web.logs.JsonLines"},
+    },
     "filters": {"without tokens": {"()": "assay_web.people.log_lines.WithoutTokens"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without tokens"]}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": read_log_form(),
+            "filters": ["without tokens"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

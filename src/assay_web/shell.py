@@ -1,4 +1,4 @@
-"""What every page shows around its content: whose company, the eight places with what is open in them, and what all of it rests on."""
+"""What every page shows around its content: whose company, the places with what is open in them, the tabs of the place one is in, and what all of it rests on."""
 
 from __future__ import annotations
 
@@ -17,13 +17,29 @@ from assay_web.records.accounts import Account
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the rail: its words, its address, how many things are open there, and whether the page is in it."""
+class Tab:
+    """A page of a place: its words, its address, and whether the page shown is it or below it."""
 
     words: str
     address: str
-    open: int
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the rail: its words, its tabs (the first is its address), how many things are open there, and whether the page is in it."""
+
+    words: str
+    tabs: tuple[Tab, ...]
+    open: int
+
+    @property
+    def address(self) -> str:
+        return self.tabs[0].address
+
+    @property
+    def current(self) -> bool:
+        return any(one.current for one in self.tabs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +75,31 @@ class Shell:
         account = self._request.user
         if not isinstance(account, Account):
             return []
-        return [
-            Place(words, reverse(name), self._open(name), self._is_current(name))
-            for words, name, permission in PLACES
-            if allowed(account, permission)
-        ]
+        found = []
+        for words, tabs in PLACES:
+            seen = tuple(
+                Tab(word, reverse(name), name == self._current)
+                for word, name, permission in tabs
+                if allowed(account, permission)
+            )
+            if seen:
+                found.append(Place(words, seen, self._open(words)))
+        return found
 
     @cached_property
-    def scope_tabs(self) -> list[tuple[str, str]]:
-        """The pages that stand beside the scope: their words and addresses."""
-        return [(words, reverse(name)) for words, name in SCOPE_TABS]
+    def place(self) -> Place | None:
+        """The place that the page is in."""
+        return next((one for one in self.places if one.current), None)
+
+    @cached_property
+    def _current(self) -> str:
+        """The name of the tab that the page is, or is below: of several, the one with the longest address."""
+        if self._request.resolver_match is None:
+            return ""
+        addresses = [(reverse(name), name) for _, tabs in PLACES for _, name, _ in tabs]
+        path = self._request.path
+        above = [one for one in addresses if path == one[0] or (one[0] != "/" and path.startswith(one[0]))]
+        return max(above, key=lambda one: len(one[0]))[1] if above else ""
 
     @cached_property
     def colophon(self) -> Colophon:
@@ -86,50 +117,110 @@ class Shell:
             zone=report["company"]["zone"] if report else "UTC",
         )
 
-    def _open(self, name: str) -> int:
-        if name == "tasks":
+    def _open(self, words: str) -> int:
+        if words == "Tasks":
             return open_of(self._request.user) if isinstance(self._request.user, Account) else 0
-        if self.standing is None:
-            return 0
-        report = self.standing.report
-        match name:
-            case "controls":
-                return int(report["counts"]["missing"]) + int(report["counts"]["unknown"])
-            case "checks":
-                return sum(bool(one["counts"]["DEVIATES"]) for one in report["checks"])
-            case _:
-                return 0
-
-    def _is_current(self, name: str) -> bool:
-        match = self._request.resolver_match
-        address = reverse(name)
-        if match is None:
-            return False
-        return self._request.path == address or (address != "/" and self._request.path.startswith(address))
+        if words == "Readiness" and self.standing is not None:
+            counts = self.standing.report["counts"]
+            return int(counts["missing"]) + int(counts["unknown"])
+        return 0
 
 
-SCOPE_TABS = (
-    ("In and out", "scope"),
-    ("Versions", "scope_versions"),
-    ("Commitments", "commitments"),
-    ("Interview", "interview"),
-    ("Help", "help"),
+_READS, _SEES = May.READ_PROGRAMME, May.SEE_PEOPLE
+PLACES: tuple[tuple[str, tuple[tuple[str, str, May], ...]], ...] = (
+    ("Home", (("Home", "home", _READS),)),
+    (
+        "Tasks",
+        (
+            ("Tasks", "tasks", _READS),
+            ("Yours", "own", May.OWN_PAGE),
+            ("To review", "my_reviews", May.REVIEW_LINES),
+            ("Accepted risks", "acceptances", _READS),
+        ),
+    ),
+    ("Calendar", (("Calendar", "calendar", _READS), ("Five mistakes", "watch", _READS))),
+    (
+        "Scope",
+        (
+            ("In and out", "scope", _READS),
+            ("Versions", "scope_versions", _READS),
+            ("Commitments", "commitments", _READS),
+            ("Interview", "interview", _READS),
+            ("Help", "help", _READS),
+        ),
+    ),
+    (
+        "Readiness",
+        (
+            ("Criteria", "criteria", _READS),
+            ("Controls", "controls", _READS),
+            ("Checks", "checks", _READS),
+            ("Drift", "drift", _READS),
+            ("Coverage", "coverage", _READS),
+            ("Gaps", "gaps", _READS),
+        ),
+    ),
+    (
+        "Evidence",
+        (
+            ("By hand", "evidence", _READS),
+            ("Sources", "sources", _READS),
+            ("Background work", "jobs", _READS),
+        ),
+    ),
+    (
+        "People",
+        (
+            ("People", "people", _SEES),
+            ("Whose accounts", "matching", _SEES),
+            ("Joiners and leavers", "checklists", _SEES),
+            ("Training", "courses", _SEES),
+            ("Access reviews", "reviews", _READS),
+            ("Segregation", "segregation", _READS),
+        ),
+    ),
+    (
+        "Vendors",
+        (
+            ("Vendors", "vendors", _READS),
+            ("Reports", "vendor_reports", _READS),
+            ("Subservice", "subservice_sheet", _READS),
+            ("Found", "vendors_found", _READS),
+        ),
+    ),
+    (
+        "Risks",
+        (
+            ("Risks", "risks", _READS),
+            ("Assessment", "assessments", _READS),
+            ("Incidents", "incidents", _READS),
+            ("Exercises", "exercises", _READS),
+            ("Recovery", "recovery", _READS),
+            ("Assets", "assets", _READS),
+            ("Changes", "changes", _READS),
+        ),
+    ),
+    (
+        "Audit",
+        (
+            ("Plan", "plan", _READS),
+            ("Budget", "budget", May.CHOOSE_AUDITOR),
+            ("Firms", "firms", May.CHOOSE_AUDITOR),
+            ("Request for proposal", "proposal", May.CHOOSE_AUDITOR),
+        ),
+    ),
+    (
+        "Settings",
+        (
+            ("Accounts", "accounts", May.MANAGE_ACCOUNTS),
+            ("Sign-in", "provider", May.MANAGE_OWNERS),
+            ("Notices", "notices", May.SET_SCOPE),
+            ("Activity", "activity", May.READ_ACTIVITY),
+            ("Privacy", "privacy", May.ERASE_PEOPLE),
+        ),
+    ),
 )
-PLACES = (
-    ("Home", "home", May.READ_PROGRAMME),
-    ("Tasks", "tasks", May.READ_PROGRAMME),
-    ("Scope", "scope", May.READ_PROGRAMME),
-    ("Readiness", "criteria", May.READ_PROGRAMME),
-    ("Controls", "controls", May.READ_PROGRAMME),
-    ("Checks", "checks", May.READ_PROGRAMME),
-    ("Evidence", "evidence", May.READ_PROGRAMME),
-    ("People", "people", May.SEE_PEOPLE),
-    ("Sources", "sources", May.READ_PROGRAMME),
-    ("Drift", "drift", May.READ_PROGRAMME),
-    ("Coverage", "coverage", May.READ_PROGRAMME),
-    ("Accounts", "accounts", May.MANAGE_ACCOUNTS),
-    ("Activity", "activity", May.READ_ACTIVITY),
-)
+"""The rail: each place with its tabs, each tab with the name of its address and what it asks for."""
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

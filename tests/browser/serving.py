@@ -39,6 +39,10 @@ from assay_web.home import current_home
 print(f"evidence={current_home().ledger.last(Kind.EVIDENCE).ordinal}")
 print("job=" + Job.objects.create(kind=JobKind.JUDGE, asked_by="host", state=JobState.CANCELLED).pk)
 standing()
+from tests.browser.of_people import prepare
+from tests.browser.of_reviews import prepare as prepare_review
+for name, value in {**prepare(), **prepare_review()}.items():
+    print(f"{name}={value}")
 """
 
 
@@ -60,27 +64,27 @@ def served(folder: Path, days: int = 2) -> Iterator[Workspace]:
     prepared = subprocess.run(
         [sys.executable, "-c", PREPARE, str(home), PASSWORD], check=True, capture_output=True, text=True
     )
-    port = _free_port()
+    port = free_port()
     origin = f"http://localhost:{port}"
     environment = {**os.environ, "ASSAY_SCHEDULE": "off", "ASSAY_URL": origin}
     command = [sys.executable, "-m", "assay", "--home", str(home), "serve", "--port", str(port)]
     with (folder / "serve.log").open("w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
-            _wait(origin, process)
+            wait_for(origin, process)
             yield Workspace(origin, dict(line.split("=") for line in prepared.stdout.split()), folder)
         finally:
             process.terminate()
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
-def _wait(origin: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(origin: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(600):
         assert process.poll() is None, "the server ended by itself; its log says why"
         try:

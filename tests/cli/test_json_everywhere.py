@@ -66,6 +66,10 @@ def run(home: Path, *arguments: str) -> tuple[int, str]:
         ("connect aws --print-policy --json", 0),
         ("connect github acme --print-manifest --json", 0),
         ("check new own.s3.tag --table aws_s3_bucket --json", 0),
+        ("hold place --reason proceeding --json", 0),
+        ("hold list --json", 0),
+        ("retention show --json", 0),
+        ("retention apply --json", 0),
     ],
 )
 def test_standard_output_is_json_and_nothing_else(home: Path, arguments: str, code: int) -> None:

@@ -39,6 +39,7 @@ def cast(home: Path) -> dict[str, Account]:
         "reader": "Rosa",
         "worker": "Will",
         "auditor": "Chloe",
+        "adviser": "Dora",
     }
     made = {
         role.value: make_account(

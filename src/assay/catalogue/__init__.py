@@ -1,6 +1,7 @@
 """The catalogue: criteria, controls, mappings and parameters from content files, what of them a company's scope calls for, and what a first-timer is asked and told."""
 
 from assay.catalogue.boundary import Asked, Boundary, Part, Supplier, Thing, WorkersFrom
+from assay.catalogue.checklists import ChecklistTemplate, Shows, Step, load_checklists
 from assay.catalogue.controls import ControlTemplate
 from assay.catalogue.criteria import Criterion, PointOfFocus
 from assay.catalogue.families import Family
@@ -11,6 +12,16 @@ from assay.catalogue.loading import FRAMEWORK, Catalogue, load_catalogue
 from assay.catalogue.mappings import Mapping
 from assay.catalogue.parameters import Parameter, ParameterError, PlainValue, Type, Value
 from assay.catalogue.reading import CatalogueError, read_yaml
+from assay.catalogue.risks import (
+    Acceptable,
+    Level,
+    Method,
+    RiskCategory,
+    RiskQuestion,
+    Risks,
+    StartingRisk,
+    load_risks,
+)
 from assay.catalogue.scope import CarveOut, Scope, ScopeError, require_scope, validate_scope
 from assay.catalogue.setup_questions import (
     CategoryQuestion,
@@ -35,6 +46,7 @@ from assay.evidence.manual import Means
 
 __all__ = [
     "FRAMEWORK",
+    "Acceptable",
     "Answer",
     "Asked",
     "Boundary",
@@ -44,6 +56,7 @@ __all__ = [
     "CatalogueError",
     "Category",
     "CategoryQuestion",
+    "ChecklistTemplate",
     "ControlTemplate",
     "Criterion",
     "CriterionStanding",
@@ -56,8 +69,10 @@ __all__ = [
     "HelpTopic",
     "Interview",
     "Kind",
+    "Level",
     "Mapping",
     "Means",
+    "Method",
     "Nature",
     "Parameter",
     "ParameterChange",
@@ -69,10 +84,16 @@ __all__ = [
     "PointOfFocus",
     "Question",
     "Relation",
+    "RiskCategory",
+    "RiskQuestion",
+    "Risks",
     "Scope",
     "ScopeError",
     "Setup",
+    "Shows",
     "Standing",
+    "StartingRisk",
+    "Step",
     "Supplier",
     "System",
     "SystemKind",
@@ -88,8 +109,10 @@ __all__ = [
     "VendorSuggestion",
     "WorkersFrom",
     "load_catalogue",
+    "load_checklists",
     "load_help",
     "load_interview",
+    "load_risks",
     "load_setup",
     "read_yaml",
     "require_scope",

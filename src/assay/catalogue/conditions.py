@@ -68,10 +68,11 @@ def read_rule(fields: Fields) -> Rule:
 
 def take_rule(fields: Fields) -> Rule:
     """Take `when` and `otherwise` out of fields that hold more than the rule."""
-    return Rule(tuple(_read_condition(one) for one in fields.each("when")), fields.text("otherwise"))
+    return Rule(tuple(take_condition(one) for one in fields.each("when")), fields.text("otherwise"))
 
 
-def _read_condition(fields: Fields) -> Condition:
+def take_condition(fields: Fields) -> Condition:
+    """Read one condition: what must hold of a scope."""
     if not fields.names():
         raise fields.error(
             fields.name("when"), "has an empty condition; say what must hold, or write `always`"

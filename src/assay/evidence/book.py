@@ -118,6 +118,22 @@ def erasure_of(book: Book, digest: str) -> Erasure | None:
     return None
 
 
+WORDED = frozenset({Kind.ACT, Kind.EVIDENCE})
+"""Kinds of entries whose body a person wrote, so that words of it can be erased. What conclusions and signatures rest on never is."""
+
+
+def erasure_of_body(book: Book, entry: Entry) -> Erasure | None:
+    """Give the last erasure that took words out of an entry's body, or None. The replacement is an object with the body without them, which nothing commits to."""
+    if entry.kind not in WORDED:
+        return None
+    found = None
+    for erasure in book.entries(entry.ordinal + 1, Kind.ERASURE):
+        bodies = book.body(erasure).get("bodies", {})
+        if entry.body.hex() in bodies:
+            found = Erasure(erasure.ordinal, bodies[entry.body.hex()])
+    return found
+
+
 def place_of(statement: Json) -> Place:
     """Give the place that a population's statement is about."""
     return Place(statement["table"], statement["account"], statement["region"])

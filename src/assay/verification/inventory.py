@@ -51,6 +51,8 @@ def withheld(book: PackBook) -> Iterator[str]:
             yield f"Entry {entry.ordinal} ({entry.kind}) is not disclosed."
             continue
         body = book.body(entry)
+        if (erasure := book.reworded(entry)) is not None:
+            yield f"Words of entry {entry.ordinal} ({entry.kind}) were erased (entry {erasure}); nothing proves what stands in their place."
         if (
             entry.kind == Kind.EVIDENCE
             and body["attachment"]
@@ -70,7 +72,12 @@ def objects_of(kind: Kind, body: Json) -> Iterator[str]:
         case Kind.EVIDENCE if body["attachment"] is not None:
             yield body["attachment"]
         case Kind.ERASURE:
-            yield from (new for new in body["objects"].values() if new is not None)
+            yield from (
+                new
+                for kept in ("objects", "bodies")
+                for new in body.get(kept, {}).values()
+                if new is not None
+            )
 
 
 def listing_path(ordinal: int) -> str:

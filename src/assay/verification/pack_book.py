@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from assay.conclusions import CollectionEntry, Population
 from assay.errors import AssayError
 from assay.evidence.bodies import open_body
-from assay.evidence.book import Entry, changes, erasure_of, place_of
-from assay.evidence.canonical import Json
+from assay.evidence.book import Entry, changes, erasure_of, erasure_of_body, place_of
+from assay.evidence.canonical import Json, decode
 from assay.evidence.held import Held
 from assay.evidence.ledger import Envelope, Kind
 from assay.evidence.records import BadRecordFileError, Erased, Line, Place, Sealed, Whole
@@ -57,17 +57,43 @@ class PackBook:
         return [entry.envelope.leaf_hash() for entry in self._entries[start:end]]
 
     def discloses(self, entry: Entry) -> bool:
-        return body_path(entry.body) in self.files
+        """Tell whether the pack holds an entry's body, or what an erasure left of it."""
+        return body_path(entry.body) in self.files or self.reworded(entry) is not None
+
+    def reworded(self, entry: Entry) -> int | None:
+        """Give the entry that erased words of this entry's body, where the pack holds what is left of it."""
+        if body_path(entry.body) in self.files:
+            return None
+        erased = erasure_of_body(self, entry)
+        if erased is None or erased.replacement is None or object_path(erased.replacement) not in self.files:
+            return None
+        return erased.ordinal
 
     def body(self, entry: Entry) -> Json:
         path = body_path(entry.body)
-        if path not in self.files:
-            raise PackError(
-                path, f"is not disclosed; entry {entry.ordinal} of the ledger ({entry.kind}) needs it"
-            )
         if entry.ordinal not in self._bodies:
-            self._bodies[entry.ordinal] = self._opened(entry, path)
+            if path in self.files:
+                self._bodies[entry.ordinal] = self._opened(entry, path)
+            elif self.reworded(entry) is not None:
+                self._bodies[entry.ordinal] = self._left_of(entry)
+            else:
+                raise PackError(
+                    path, f"is not disclosed; entry {entry.ordinal} of the ledger ({entry.kind}) needs it"
+                )
         return self._bodies[entry.ordinal]
+
+    def _left_of(self, entry: Entry) -> Json:
+        """Give what an erasure left of a body. Nothing commits to it: `withheld` says so."""
+        erased = erasure_of_body(self, entry)
+        digest = "" if erased is None or erased.replacement is None else erased.replacement
+        body = decode(self.object(digest))
+        try:
+            check_body(entry.kind, body)
+        except ShapeError as error:
+            raise PackError(
+                object_path(digest), f"is not the body of an entry of kind {entry.kind}: {error}"
+            ) from error
+        return body
 
     def _opened(self, entry: Entry, path: str) -> Json:
         try:

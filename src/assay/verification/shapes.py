@@ -241,10 +241,13 @@ BODIES: Mapping[Kind, Shape] = {
     },
     Kind.ERASURE: {
         "basis": str,
+        "bodies": IfThere(Each(OrNull(digest))),
         "by": str,
         "commitments": [digest],
         "entries": [count],
+        "mark": IfThere(str),
         "objects": Each(OrNull(digest)),
+        "rows": IfThere([{"columns": [str], "key": anything, "table": str}]),
     },
     Kind.CLOCK: {"now": instant, "previous": instant},
 }

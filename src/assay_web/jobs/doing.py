@@ -17,6 +17,7 @@ from assay.stores import FailedSyncError
 from assay.tables import load_tables
 from assay.wording import counted
 from assay_web.jobs.holding import Tell
+from assay_web.jobs.telling import tell_all
 from assay_web.records.jobs import Job, JobKind, JobStep
 from assay_web.services.jobs import JobLostError, fence_of, note
 from assay_web.stopping import StoppingError
@@ -33,7 +34,9 @@ class Done:
 
 
 def do_job(home: Home, job: Job, tell: Tell) -> Done:
-    """Do a job on an open home. 1. Collect, each source on its own. 2. Judge what was seen. 3. Publish."""
+    """Do a job on an open home. 0. One that tells does nothing else. 1. Collect, each source on its own. 2. Judge what was seen. 3. Publish."""
+    if job.kind == JobKind.TELL:  # 0
+        return Done(" ".join(tell_all(job, tell)))
     problems = _collect(home, job, tell) if job.kind == JobKind.COLLECT else []  # 1
     if _unjudged(home, job):  # 2
         _judge(home, job, tell)

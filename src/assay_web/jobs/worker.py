@@ -16,9 +16,12 @@ from assay_web.home import failed_sync
 from assay_web.jobs.doing import Done, do_job
 from assay_web.jobs.holding import held
 from assay_web.jobs.schedule import ask_for_what_is_due
+from assay_web.queries.review_plan import offered
 from assay_web.queries.standing import standing
 from assay_web.records.jobs import Job
+from assay_web.services.checklists import look_again
 from assay_web.services.jobs import JobLostError, claim, end_cancelled, finish, give_back, put_back
+from assay_web.services.review_removals import settle_reviews
 from assay_web.services.tasks import settle
 from assay_web.stopping import STOPPING, StoppingError
 
@@ -58,6 +61,9 @@ class Worker:
             give_back(job, _unforeseen(error))
         if (found := standing()) is not None:  # the next page finds its report made
             settle(found)
+            look_again(found)
+        settle_reviews()
+        offered()  # what a review can be made of is counted before somebody asks
         return True
 
 

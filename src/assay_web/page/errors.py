@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
@@ -52,5 +52,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
+def problem(status: int, title: str, detail: str) -> HttpResponse:
+    """Answer a program instead of a person: RFC 9457."""
+    content = {"status": status, "title": title, "detail": detail}
+    return JsonResponse(content, status=status, content_type="application/problem+json")
+
+
 def _page(request: HttpRequest, status: int, title: str, says: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(status, title, says)
     return render(request, "error.html", {"title": title, "says": says}, status=status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import template
@@ -189,6 +189,14 @@ def item(mapping: Mapping[str, Any], key: str) -> Any:
 def cell(values: Mapping[str, Any], name: str) -> str:
     """Say the value under a name; nothing where there is no such column, “not seen” where it was not seen."""
     return spelled(values[name]) if name in values else ""
+
+
+@register.filter
+def own_value(value: Any) -> str:
+    """Say a value of one's own row: a day as a day, anything else as an observed value."""
+    if isinstance(value, datetime):
+        return day(value) if timezone.is_aware(value) else day(timezone.make_aware(value, UTC))
+    return on(value) if isinstance(value, date) else spelled(value)
 
 
 @register.filter

@@ -8,14 +8,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from assay_web.access import PERMISSIONS, May
+from assay_web.access import May
+from assay_web.queries.approving import Lack, approvers_for
 from assay_web.queries.checks import items
 from assay_web.queries.standing import Standing
+from assay_web.queries.standing import standing as standing_now
 from assay_web.queries.subjects import address_of, by_ref_now, item_ref, refs_now, shown_items, title_of
 from assay_web.records.acceptances import Acceptance, AcceptanceSource, AcceptanceState
-from assay_web.records.accounts import Account, Role, State
+from assay_web.records.accounts import Account
 
 SOON = timedelta(days=30)
 """How long before its last day an acceptance is said to end soon."""
@@ -112,11 +115,32 @@ def need_a_look(found: Standing) -> list[Shown]:
     return [one for one in shown if one.standing != "expired" or _still_there(found, one.acceptance)]
 
 
-def approvers() -> QuerySet[Account]:
-    """Give everyone who can approve now."""
-    roles = [role for role in Role if May.APPROVE_ACCEPTANCE in PERMISSIONS[role]]
-    current = Q(ends__isnull=True) | Q(ends__gt=timezone.now())
-    return Account.objects.filter(current, role__in=roles, state=State.ACTIVE)
+def without_segregation() -> list[Lack]:
+    """Give the acceptances that the one who asked approved, for want of anybody else, the newest first."""
+    alone = Acceptance.objects.filter(alone=True, decided__isnull=False).select_related("decided_by")
+    found = standing_now() if alone else None
+    return [
+        Lack(
+            f"Accepted risk: {title_of(found, one.source, one.about)}",
+            reverse("acceptance", args=[one.pk]),
+            str(one.decided_by),
+            one.decided or one.asked,
+            one.said,
+            one.decided_entry,
+        )
+        for one in alone.order_by("-decided")
+    ]
+
+
+def waiting_for(account: Account) -> list[Shown]:
+    """Give what waits for a decision that this account may take: what others asked for, and its own where nobody else could decide."""
+    chosen = Acceptance.objects.filter(state=AcceptanceState.ASKED, until__gte=timezone.localdate())
+    waiting = list(chosen.select_related("asked_by").order_by("until", "pk"))
+    own = [one for one in waiting if one.asked_by_id == account.pk]
+    if own and approvers_for(May.APPROVE_ACCEPTANCE, asked_by=account).others:
+        waiting = [one for one in waiting if one.asked_by_id != account.pk]
+    found = standing_now() if waiting else None
+    return [_shown(found, one) for one in waiting]
 
 
 def rows_of(found: Standing | None, shown: Iterable[Shown], *, named: bool) -> Iterable[tuple[Any, ...]]:

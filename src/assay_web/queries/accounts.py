@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from assay_web.records.accounts import Account
+from assay_web.records.accounts import Account, Role, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ def listed() -> list[ListedAccount]:
     )
     found = Account.objects.annotate(factors=Exists(factors)).order_by("state", "name")
     return [ListedAccount(one.id, one.email, one.name, one.role, _state(one), one.factors) for one in found]
+
+
+def active_accounts() -> QuerySet[Account]:
+    """Give everyone of the company who can sign in now, by name; auditors are not."""
+    current = Q(ends__isnull=True) | Q(ends__gt=timezone.now())
+    return Account.objects.filter(current, state=State.ACTIVE).exclude(role=Role.AUDITOR).order_by("name")
 
 
 def _state(account: Account) -> str:

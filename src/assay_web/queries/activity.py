@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from assay_web.home import current_home
 from assay_web.queries.people import names_of
 
 PAGE = 50
+_LINE = re.compile(r"[A-Z]{1,3}-[0-9]+")
 _WORDS = {
     "acceptance.approved": "Accepted a risk",
     "acceptance.asked": "Asked for a risk to be accepted",
@@ -33,12 +35,36 @@ _WORDS = {
     "account.factor_removed": "Removed a second factor",
     "account.codes_renewed": "Made new recovery codes",
     "account.passkey_renamed": "Renamed a passkey",
-    "commitment.added": "Added a commitment",
-    "commitment.changed": "Changed a commitment",
-    "commitment.retired": "Retired a commitment",
-    "commitments.imported": "Imported commitments",
+    "account.linked": "Signed in by the identity provider for the first time",
+    "account.unlinked": "Unlinked an account from the identity provider",
+    "provider.added": "Set up signing in by an identity provider",
+    "provider.changed": "Changed signing in by the identity provider",
+    "provider.secret_set": "Set the client secret of the identity provider",
+    "assetassignment.added": "Said whose assets are",
+    "assetassignment.changed": "Said anew whose assets are",
+    "assetassignment.ended": "Took back whose assets are",
+    "assessment.approved": "Approved a risk assessment",
+    "assessment.prepared": "Sent a risk assessment for approval",
+    "assessment.sent_back": "Sent a risk assessment back",
+    "nilstatement.added": "Stated that a period had no incident",
+    "nilstatement.withdrawn": "Withdrew that a period had no incident",
+    "recoveryobjective.added": "Added recovery objectives",
+    "recoveryobjective.changed": "Changed recovery objectives",
+    "recoveryobjective.retired": "Retired recovery objectives",
+    "risk.accepted": "Accepted what is left of a risk",
+    "risks.imported": "Added several risks",
     "setting.set": "Set",
     "source.connected": "Connected the source",
+    "review.decided": "Decided lines of an access review",
+    "review.delegated": "Gave lines of an access review to another reviewer",
+    "review.due_changed": "Gave an access review another due day",
+    "review.ended": "Called an access review off",
+    "review.removal_back": "Saw again what was removed after an access review",
+    "review.removal_shown": "Saw that what an access review asked for was done",
+    "review.removal_still_there": "Saw what an access review asked to remove, still there",
+    "review.removal_unseen": "Could not see what an access review asked to remove",
+    "review.signed": "Signed an access review off",
+    "review.started": "Started an access review",
     "source.disconnected": "Disconnected the source",
     "task.assigned": "Assigned tasks",
     "task.changed": "Changed a task",
@@ -49,6 +75,11 @@ _WORDS = {
     "task.due_changed": "Changed when a task is due",
     "task.made": "Made tasks",
     "task.reopened": "Opened a task again",
+    "not_vendor.added": "Said that something is no vendor",
+    "vendor.exit_begun": "Began to leave a vendor",
+    "vendor.exit_stopped": "Stayed with a vendor after all",
+    "vendor.reviewed": "Reviewed a vendor",
+    "vendor.step_done": "Did a step of leaving a vendor",
 }
 
 
@@ -76,6 +107,19 @@ def page_of_activity(before: int | None) -> tuple[list[Said], int | None]:
         {_by(body) for *_, body in bodies} | {f"account:{_account(body)}" for *_, body in bodies}
     )
     return [_said(*one, names) for one in bodies], start or None
+
+
+def _act_words(act: str) -> str:
+    """Give an act in words; those of registers are made of the deed and the register: “Changed: commitment”."""
+    if not act:
+        return "An erased act"
+    thing, _, deed = act.partition(".")
+    return _WORDS.get(act) or f"{deed.replace('_', ' ').capitalize()}: {thing.replace('_', ' ')}"
+
+
+def _line(details: dict[str, Any]) -> str:
+    """Give the line of a register that an act is about, such as “C-4”."""
+    return next((one for one in details.values() if isinstance(one, str) and _LINE.fullmatch(one)), "")
 
 
 def _body(home: Home, envelope: Envelope) -> dict[str, Any]:
@@ -108,7 +152,7 @@ def _words(kind: Kind, body: dict[str, Any], names: dict[str, str]) -> tuple[str
             about = (
                 details.get("name") or details.get("source") or names.get(actor) or details.get("account", "")
             )
-            return _WORDS.get(body.get("act", ""), body.get("act", "An erased act")), str(about)
+            return _act_words(body.get("act", "")), str(about or _line(details))
         case Kind.COLLECTION:
             return "Collected from", str((body.get("source") or {}).get("id", ""))
         case Kind.CONCLUSIONS:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assay.checks import explain, load_checks
 from assay.home.judging import HomeBook
@@ -12,6 +11,7 @@ from assay.home.personal import personal
 from assay.tables import load_tables
 from assay.verification.items import ItemSeen, items_of
 from assay_web.home import current_home
+from assay_web.memory import remembered
 from assay_web.queries.past import judgements
 from assay_web.queries.standing import Object, Standing
 
@@ -107,7 +107,7 @@ def _text(one: ItemSeen) -> str:
     return f"{one.name} {one.key or ''} {one.account} {one.region} {one.reason}".casefold()
 
 
-@lru_cache(maxsize=32)
+@remembered(32)
 def _items(path: str, entry: int, check_id: str) -> tuple[ItemSeen, ...]:
     """Read the items of a check once for as long as its conclusions are the newest."""
     home = current_home()
@@ -117,8 +117,3 @@ def _items(path: str, entry: int, check_id: str) -> tuple[ItemSeen, ...]:
         book = HomeBook(home, people.sealer)
         found = items_of(book, home.ledger.entry(entry), check, specs)
     return tuple(sorted(found, key=lambda one: (CONCLUSIONS.index(one.conclusion), one.name.casefold())))
-
-
-def forget_items() -> None:
-    """Forget what was read: when someone was erased."""
-    _items.cache_clear()

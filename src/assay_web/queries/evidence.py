@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -15,6 +14,7 @@ from assay.evidence.manual import ManualEvidence, Standing, due_on, read_evidenc
 from assay.stores import MissingObjectError
 from assay.wording import counted
 from assay_web.home import current_home
+from assay_web.memory import remembered
 from assay_web.queries.people import names_of
 
 
@@ -86,7 +86,7 @@ def _piece(entry: int, added: datetime, body: Json, names: dict[str, str], zone:
     )
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _body(path: str, ordinal: int) -> Json | None:
     home = current_home()
     try:
@@ -95,9 +95,4 @@ def _body(path: str, ordinal: int) -> Json | None:
         return None
 
 
-def forget_evidence() -> None:
-    """Forget what was read: when something was erased."""
-    _body.cache_clear()
-
-
-__all__ = ["Piece", "content_of", "forget_evidence", "piece", "pieces"]
+__all__ = ["Piece", "content_of", "piece", "pieces"]

@@ -11,6 +11,9 @@ from django.urls import reverse
 from assay.catalogue import load_help
 from assay_web.home import current_home
 from assay_web.queries.standing import Standing
+from assay_web.records.incidents import Incident
+from assay_web.records.risks import Risk
+from assay_web.records.vendors import Vendor
 
 MOST = 60
 
@@ -29,7 +32,7 @@ class Found:
 def find(standing: Standing | None, words: str) -> list[Found]:
     """Give what holds every word, best first; at most MOST."""
     wanted = words.casefold().split()
-    known = chain(_everything(standing) if standing else (), _help())
+    known = chain(_everything(standing) if standing else (), _vendors(), _risks(), _help())
     hits = [one for one in known if all(word in _text(one) for word in wanted)]
     start = words.casefold()
     hits.sort(
@@ -57,6 +60,23 @@ def _everything(standing: Standing) -> Iterator[Found]:
                     item.get("key", ""),
                     reverse("check", args=[one["id"]]),
                 )
+
+
+def _vendors() -> Iterator[Found]:
+    """Vendors by name and what they do; their contacts are not searched."""
+    for one in Vendor.objects.prefetch_related(None).order_by("pk"):
+        yield Found("Vendor", one.name, str(one), reverse("vendors_line", args=[one.pk]), one.does)
+
+
+def _risks() -> Iterator[Found]:
+    """Risks and incidents, the ended ones too. The reporter of an incident is not searched."""
+    for risk in Risk.objects.only("pk", "what", "cause", "hits"):
+        yield Found(
+            "Risk", risk.what, str(risk), reverse("risks_line", args=[risk.pk]), f"{risk.cause} {risk.hits}"
+        )
+    for one in Incident.objects.only("pk", "title", "happened", "systems"):
+        address = reverse("incidents_line", args=[one.pk])
+        yield Found("Incident", one.title, str(one), address, f"{one.happened} {one.systems}")
 
 
 def _help() -> Iterator[Found]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assay.catalogue import Part
 from assay.evidence.ledger import Kind
@@ -11,6 +10,7 @@ from assay.evidence.records import Whole
 from assay.home.populations import Located, current_lines, newest
 from assay.home.sources import sources
 from assay_web.home import current_home
+from assay_web.memory import remembered
 
 _PARTS = {
     "aws_account": Part.ACCOUNT,
@@ -45,7 +45,7 @@ def found_parts() -> tuple[Found, ...]:
     return () if last is None else _found(home.id, str(home.path), last.ordinal, connected)
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def _found(home_id: str, path: str, ordinal: int, connected: frozenset[str]) -> tuple[Found, ...]:
     home = current_home()
     shown = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assay.conclusions import Basis, CollectionEntry, observed
 from assay.evidence.ledger import Kind
@@ -14,6 +13,7 @@ from assay.home.personal import personal
 from assay.tables import load_tables
 from assay.verification.items import ItemSeen
 from assay_web.home import current_home
+from assay_web.memory import remembered
 from assay_web.queries.checks import items
 from assay_web.queries.standing import Object, Standing
 
@@ -57,7 +57,7 @@ def identity_of(
     return None if inside is None else (table, account, region, inside)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _sealed_keys(path: str, entry: int, table: str) -> Mapping[str, str]:
     """Give the keys sealed in a person's records as conclusions saw them, by commitment. In memory alone: no file on disk holds them."""
     home = current_home()
@@ -76,8 +76,3 @@ def _sealed_keys(path: str, entry: int, table: str) -> Mapping[str, str]:
                 if opened is not None and isinstance(line, Sealed):
                     keys[line.commitment.hex()] = opened.key
     return keys
-
-
-def forget_identities() -> None:
-    """Forget what was opened: when someone was erased."""
-    _sealed_keys.cache_clear()

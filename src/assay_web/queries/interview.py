@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from assay.audit.by_hand import HOLDS_DAYS, LONGEST_DAYS
 from assay.catalogue import Answer, Catalogue, Group, Means, Question, Scope, load_catalogue, load_interview
@@ -12,6 +11,7 @@ from assay.evidence.canonical import parse_instant
 from assay.evidence.ledger import Kind
 from assay.home.manual import evidence_of
 from assay_web.home import current_home
+from assay_web.memory import remembered
 from assay_web.queries.people import names_of
 from assay_web.queries.scoping import scope_in_force
 from assay_web.queries.standing import standing
@@ -93,7 +93,7 @@ def newest_answers() -> dict[str, Given]:
     return {} if last is None else dict(_answers(home.id, str(home.path), last.ordinal))
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def _answers(home_id: str, path: str, ordinal: int) -> tuple[tuple[str, Given], ...]:
     found: dict[str, Given] = {}
     for entry, body in evidence_of(current_home()):

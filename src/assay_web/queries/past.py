@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assay.evidence.book import Entry
 from assay.evidence.canonical import Json, decode, encode
@@ -12,6 +11,7 @@ from assay.evidence.ledger import Kind
 from assay.home import Home
 from assay.home.derived import derived
 from assay_web.home import current_home
+from assay_web.memory import remembered
 
 BLOCK = 256
 """How many entries of the ledger one file of summaries covers. A block that is full never changes."""
@@ -77,7 +77,7 @@ def _summaries(kind: Kind) -> Iterator[Json]:
         yield _one(str(home.path), str(kind), entry.ordinal)
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _block(path: str, kind: str, start: int) -> tuple[Json, ...]:
     home = current_home()
 
@@ -87,7 +87,7 @@ def _block(path: str, kind: str, start: int) -> tuple[Json, ...]:
     return tuple(decode(derived(home, "past", f"{kind}-{start}.json", make)))
 
 
-@lru_cache(maxsize=2 * BLOCK)
+@remembered(2 * BLOCK)
 def _one(path: str, kind: str, ordinal: int) -> Json:
     home = current_home()
     entry = home.ledger.entry(ordinal)

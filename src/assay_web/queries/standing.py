@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from assay.home import Home
 from assay.home.derived import derived
 from assay.home.reporting import newest_report
 from assay_web.home import current_home
+from assay_web.memory import remembered
 
 Object = dict[str, Any]
 
@@ -54,7 +55,7 @@ def company_zone() -> ZoneInfo:
     return ZoneInfo(found.report["company"]["zone"] if found else "UTC")
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def _standing(home_id: str, path: str, ordinal: int) -> Standing:
     return Standing(ordinal, _report(current_home(), ordinal))
 

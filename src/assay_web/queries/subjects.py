@@ -19,6 +19,7 @@ from assay_web.queries.checks import SOMEONE, items
 from assay_web.queries.front import anchor
 from assay_web.queries.identities import Matched, matched
 from assay_web.queries.standing import Object, Standing
+from assay_web.records.reviews import ReviewSystem
 
 Thing = TypeVar("Thing")
 NAMED = ("table", "account", "region", "key")
@@ -96,16 +97,29 @@ def address_of(source: str, about: str) -> str:
             return f"{reverse('gaps')}#{anchor(about)}"
         case "control":
             return reverse("control", args=[about])
+        case "review":
+            return reverse("review", args=[about.partition(".")[0]])
     return ""
 
 
 def title_of(found: Standing | None, source: str, about: str) -> str:
     """Give the words for a subject, also when it is not there any more."""
+    if source == "review":
+        return review_title(about)
     known: Object = {}
     if found is not None:
         known = {"check": found.checks, "gap": found.gaps, "control": found.controls}.get(source, {})
     one = known.get(about)
     return about if one is None else str(one["statement"] if source == "control" else one["title"])
+
+
+def review_title(about: str) -> str:
+    """Give the words for a system of an access review, `about` its id and the system's number."""
+    review, _, number = about.partition(".")
+    system = (
+        ReviewSystem.objects.filter(review=review, number=int(number or 0)).select_related("review").first()
+    )
+    return f"Access review “{system.review}”: {system}" if system else about
 
 
 def shown_items(found: Standing | None, about: str, kept: Sequence[Object], *, named: bool) -> list[Object]:

@@ -24,6 +24,7 @@ class Role(models.TextChoices):
     READER = "reader", "Reader"
     WORKER = "worker", "Worker"
     AUDITOR = "auditor", "Auditor"
+    ADVISER = "adviser", "Adviser"
 
 
 class State(models.TextChoices):

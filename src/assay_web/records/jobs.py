@@ -13,6 +13,7 @@ from django.utils import timezone
 class JobKind(models.TextChoices):
     COLLECT = "collect", "Collect and judge"
     JUDGE = "judge", "Judge"
+    TELL = "tell", "Tell people"
 
 
 class JobState(models.TextChoices):
@@ -29,6 +30,7 @@ class JobStep(models.TextChoices):
     COLLECTING = "collecting", "Collecting"
     JUDGING = "judging", "Judging"
     PUBLISHING = "publishing", "Publishing"
+    TELLING = "telling", "Telling"
 
 
 LIVE = (JobState.WAITING, JobState.RUNNING)

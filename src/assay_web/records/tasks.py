@@ -28,6 +28,7 @@ class TaskSource(models.TextChoices):
     GAP = "gap", "Not seen"
     CONTROL = "control", "Control"
     HAND = "hand", "By hand"
+    REVIEW = "review", "Access review"
 
 
 LIVE_TASKS = (TaskState.OPEN, TaskState.WAITING)

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from assay.errors import AssayError
-from assay_web.queries.acceptances import approvers, standing_of
+from assay_web.access import May
+from assay_web.queries.acceptances import standing_of
 from assay_web.queries.subjects import Subject
 from assay_web.records.acceptances import Acceptance, AcceptanceState
 from assay_web.records.accounts import Account
 from assay_web.services.acting import acting
+from assay_web.services.approving import segregation
 
 LONGEST = timedelta(days=366)
 """How long a risk can be accepted before somebody has to look again: a year."""
@@ -50,19 +52,15 @@ def ask(subject: Subject, *, by: Account, reason: str, instead: str, until: date
 def approve(acceptance: Acceptance, *, by: Account, said: str = "") -> None:
     """Approve what another asked for. Who asked can do so only where nobody else could, and the act says that duties were not segregated.
 
-    Raises AcceptanceError where it was decided before, has run out, or another has to approve.
+    `said` then has to say what makes up for that. Raises AcceptanceError where it was decided before or has run out, SegregationError where another
+    has to approve.
     """
     with transaction.atomic():
         with acting("acceptance.approved", by, acceptance=acceptance.pk, text=said) as act:
             found = _waiting(acceptance)
-            alone = found.asked_by_id == by.pk
-            if alone and approvers().exclude(pk=by.pk).exists():
-                raise AcceptanceError(
-                    "You asked for this yourself. Another owner has to approve it; there is one."
-                )
-            act.details |= {"lack_of_segregation": True} if alone else {}
-            act.details["asked_by"] = f"account:{found.asked_by_id}"
-            found.alone = alone
+            apart = segregation(May.APPROVE_ACCEPTANCE, by=by, asked_by=found.asked_by, makes_up=said)
+            act.details |= {"asked_by": found.asked_by.actor, **apart}
+            found.alone = bool(apart)
             _decide(found, AcceptanceState.APPROVED, by, said)
         Acceptance.objects.filter(pk=found.pk).update(decided_entry=act.entry)
 

@@ -100,7 +100,7 @@ def invite(
     account = Account(name=name, email=email, role=role, state=State.INVITED, ends=ends)
     account.set_unusable_password()
     with acting("account.invited", by, account=account.id, role=role) as act:
-        _refuse_beyond(by, role)
+        refuse_beyond(by, role)
         if ends is not None:
             act.details["ends"] = ends.isoformat()
         _insert(account)
@@ -113,7 +113,7 @@ def invite_again(*, by: Account | str, account: Account) -> Secret:
     """Draw another link for someone who has not come yet; the earlier one stops working."""
     with acting("account.invited_again", by, account=account.id):
         account = locked(account)
-        _refuse_beyond(by, Role(account.role))
+        refuse_beyond(by, Role(account.role))
         if account.state != State.INVITED:
             raise AccountError(f"{account} has already joined. Give them a link to sign in anew instead.")
         account.links.all().delete()
@@ -139,7 +139,7 @@ def recovery_link(*, by: Account | str, account: Account) -> Secret:
     """Draw a link by which someone sets a new password and second factor; what they had ends when it is used."""
     with acting("account.recovery_allowed", by, account=account.id):
         account = locked(account)
-        _refuse_beyond(by, Role(account.role))
+        refuse_beyond(by, Role(account.role))
         if account.state != State.ACTIVE:
             raise AccountError(
                 f"{account} is {account.get_state_display().lower()}, so there is nothing to recover."
@@ -170,8 +170,8 @@ def change_role(*, by: Account | str, account: Account, role: Role) -> None:
     with acting("account.role_changed", by, account=account.id, after=role) as act:
         account = _locked_with_owners(account)
         _refuse_self(by, account, "change your own role")
-        _refuse_beyond(by, role)
-        _refuse_beyond(by, Role(account.role))
+        refuse_beyond(by, role)
+        refuse_beyond(by, Role(account.role))
         _refuse_last_owner(account)
         act.details["before"] = account.role
         account.role = role
@@ -184,7 +184,7 @@ def disable(*, by: Account | str, account: Account) -> None:
     with acting("account.disabled", by, account=account.id):
         account = _locked_with_owners(account)
         _refuse_self(by, account, "disable your own account")
-        _refuse_beyond(by, Role(account.role))
+        refuse_beyond(by, Role(account.role))
         _refuse_last_owner(account)
         if account.state == State.DISABLED:
             raise AccountError(f"{account} is disabled already.")
@@ -198,7 +198,7 @@ def enable(*, by: Account | str, account: Account) -> None:
     """Enable a disabled account again; who never joined needs another invitation."""
     with acting("account.enabled", by, account=account.id):
         account = locked(account)
-        _refuse_beyond(by, Role(account.role))
+        refuse_beyond(by, Role(account.role))
         if account.state != State.DISABLED:
             raise AccountError(f"{account} is not disabled.")
         account.state = State.ACTIVE if account.has_usable_password() else State.INVITED
@@ -293,7 +293,7 @@ def _refuse_self(by: Account | str, account: Account, deed: str) -> None:
         raise AccountError(f"You cannot {deed}. Ask another owner or compliance lead.")
 
 
-def _refuse_beyond(by: Account | str, role: Role) -> None:
+def refuse_beyond(by: Account | str, role: Role) -> None:
     """Owners are made and changed by owners alone, or by the machine's own command line."""
     if isinstance(by, Account) and role == Role.OWNER and by.role != Role.OWNER:
         raise AccountError("Only an owner makes or changes an owner. Ask one.")

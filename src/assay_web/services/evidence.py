@@ -34,15 +34,23 @@ def add(
     `given` has the fields of the form: shows, observed, captured_by, method, system, query, count, covers_from, covers_to, every_days, expires, note.
     1. The file is durable first: one that no entry names is swept later. 2. The entry, in the transaction in which judging is asked for.
     """
+    attachment = None if file is None else kept(current_home(), file)  # 1
+    return add_kept(by=by, control=control, given=given, attachment=attachment)
+
+
+def add_kept(
+    *, by: Account, control: str, given: Mapping[str, Any], attachment: Attachment | None
+) -> tuple[int, tuple[str, ...]]:
+    """Add a piece whose file is kept already, as `add` does; for a transaction that is under way. Raises BadEvidenceError."""
     home = current_home()
-    attachment = None if file is None else _kept(home, file)  # 1
     with transaction.atomic():  # 2
         entry, remarks = add_evidence(home, _evidence(by, control, given, attachment))
         conclude_soon(by=by)
     return entry, remarks
 
 
-def _kept(home: Home, file: UploadedFile[Any]) -> Attachment:
+def kept(home: Home, file: UploadedFile[Any]) -> Attachment:
+    """Keep a file byte for byte, before the transaction that names it. Raises TooLargeError."""
     if (file.size or 0) > LARGEST:
         raise TooLargeError(
             f"{file.name} has {(file.size or 0) / 1024 / 1024:.0f} MB; {LARGEST // 1024 // 1024} MB are the most. Split it, or say in a note where it is kept."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,6 +70,8 @@ class SignedIn:
     ip: str
     since: datetime
     is_current: bool
+    by: tuple[str, ...] = ()
+    """The ways by which it was signed in, in order; empty for a link."""
 
 
 def kept_as(key: str) -> str:
@@ -76,13 +79,18 @@ def kept_as(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
-def remember(account: Account, key: str, ip: str, agent: str) -> None:
-    """Note where an account has just signed in; what has run out of everyone's goes."""
+def remember(account: Account, key: str, ip: str, agent: str, by: Sequence[str] = ()) -> None:
+    """Note where an account has just signed in and by which ways; what has run out of everyone's goes."""
     with transaction.atomic():
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
         UserSession.objects.update_or_create(
             session_key=kept_as(key),
-            defaults={"user": account, "ip": ip, "user_agent": agent[:LONGEST_AGENT]},
+            defaults={
+                "user": account,
+                "ip": ip,
+                "user_agent": agent[:LONGEST_AGENT],
+                "data": {"by": list(by)},
+            },
         )
 
 
@@ -99,7 +107,14 @@ def signed_in(account: Account, key: str | None) -> list[SignedIn]:
         UserSession.objects.filter(user=account).exclude(session_key__in=live).delete()
     current = kept_as(key or "")
     return [
-        SignedIn(one.pk, one.user_agent, one.ip, one.created_at, one.session_key == current)
+        SignedIn(
+            one.pk,
+            one.user_agent,
+            one.ip,
+            one.created_at,
+            one.session_key == current,
+            tuple(one.data.get("by", ())),
+        )
         for one in noted
         if one.session_key in live
     ]

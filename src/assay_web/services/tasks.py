@@ -166,7 +166,7 @@ def settle(found: Standing) -> Settled:
     1. Look at what came from a look and was last touched before this one. 2. Close. 3. Reopen, where its sources were collected since.
     """
     tasks = list(
-        Task.objects.exclude(source=TaskSource.HAND)
+        Task.objects.exclude(source__in=[TaskSource.HAND, TaskSource.REVIEW])
         .exclude(state=TaskState.DROPPED)
         .filter(since__lt=found.entry)
         .order_by("pk")

@@ -13,6 +13,7 @@ from assay.errors import AssayError
 from assay_web.access import May, account_of, allowed, asks
 from assay_web.exports import FORMS, exported
 from assay_web.queries import acceptances as queries
+from assay_web.queries.approving import approvers_for
 from assay_web.queries.checks import items
 from assay_web.queries.standing import Standing, standing
 from assay_web.queries.subjects import Subject, item_ref, refs_now, shown_items, subject_of
@@ -137,16 +138,16 @@ def _page(request: HttpRequest, one: Acceptance, *, error: str = "", typed: str 
     shown = queries.one_shown(found, one)
     named = allowed(account, May.SEE_PEOPLE)
     waits = shown.standing == "waiting"
-    own = one.asked_by_id == account.pk
-    others = waits and own and queries.approvers().exclude(pk=account.pk).exists()
-    may_approve = waits and allowed(account, May.APPROVE_ACCEPTANCE)
+    approvers = approvers_for(May.APPROVE_ACCEPTANCE, asked_by=one.asked_by) if waits else None
+    has_right = allowed(account, May.APPROVE_ACCEPTANCE)
     context = {
-        "alone": may_approve and own and not others,
+        "alone": approvers is not None and approvers.alone(account),
+        "approvers": approvers,
         "error": error,
         "items": shown_items(found, one.about, one.items, named=named) if one.items else [],
-        "may_decide": may_approve and not others,
+        "may_decide": approvers is not None and approvers.may(account),
         "may_end": allowed(account, May.ASK_ACCEPTANCE) and (waits or shown.in_force),
-        "needs_another": may_approve and own and others,
+        "needs_another": approvers is not None and has_right and not approvers.may(account),
         "one": one,
         "shown": shown,
         "typed": typed,

@@ -13,13 +13,14 @@ from assay_web.queries.judging import is_judging
 from assay_web.queries.scoping import is_scoped
 from assay_web.queries.standing import standing
 from assay_web.queries.tasks import with_tasks
+from assay_web.queries.watch import quiet_now, signs_now
 
 
 @asks(May.OWN_PAGE)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not allowed(account_of(request), May.READ_PROGRAMME):
-        return redirect("mfa_index")
+        return redirect("own")
     if allowed(account_of(request), May.SET_SCOPE) and not is_scoped():
         return redirect("start")
     found = standing()
@@ -31,6 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "front": said,
         "may_do_tasks": allowed(account_of(request), May.DO_TASKS),
         "report": found.report,
+        "quiet": quiet_now(),
+        "signs": signs_now(),
         "steps": with_tasks(said.steps, found.report["next_steps"]),
     }
     return render(request, "workspace/home.html", context)

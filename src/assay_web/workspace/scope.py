@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from assay_web.access import May, account_of, allowed, asks
 from assay_web.page.dataflow import dataflow, described
+from assay_web.queries.planning import kept_plan, plan_of
 from assay_web.queries.scope_page import scope_page
 from assay_web.queries.scoping import Version, counted_scope, difference, versions
 from assay_web.queries.start import start_as_it_is
-from assay_web.queries.timeline import plan
 
 
 @asks(May.READ_PROGRAMME)
@@ -36,7 +36,7 @@ def scope(request: HttpRequest) -> HttpResponse:
             "may_change": may_change,
             "page": page,
             "picture": dataflow(page.flow),
-            "plan": plan(today, boundary.target, boundary.asked) if boundary else None,
+            "plan": plan_of(found.scope, today, kept_plan()) if boundary else None,
             "scope": found.scope,
             "version": next((one for one in versions() if one.current), None),
         },

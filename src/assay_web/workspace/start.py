@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from assay.audit.plan import Plan
 from assay.catalogue import Scope, load_catalogue, validate_scope
 from assay.errors import AssayError
 from assay_web.access import May, account_of, asks
 from assay_web.home import current_home
+from assay_web.queries.planning import kept_plan, plan_of
 from assay_web.queries.scoping import counted_scope, difference, facts_of
 from assay_web.queries.start import PURPOSE, Start, start_as_it_is
-from assay_web.queries.timeline import Plan, plan
 from assay_web.services.drafts import drop_draft, keep_draft
 from assay_web.services.scoping import set_scope
 from assay_web.workspace.scope_pages import BY_SLUG, PAGES, Page, page_form, scope_of, typed_of, zones
@@ -140,7 +141,7 @@ def _brings(before: Scope | None, scope: Scope) -> dict[str, object]:
 
 def _plan(scope: Scope) -> Plan | None:
     today = timezone.localdate(timezone=ZoneInfo(scope.zone))
-    return plan(today, scope.boundary.target, scope.boundary.asked) if scope.boundary else None
+    return plan_of(scope, today, kept_plan()) if scope.boundary else None
 
 
 def _over(request: HttpRequest) -> int | None:

@@ -15,6 +15,7 @@ from assay.errors import AssayError
 from assay_web.access import May, account_of, allowed, asks
 from assay_web.exports import FORMS, exported
 from assay_web.queries import tasks as queries
+from assay_web.queries.reviews import waiting_on
 from assay_web.queries.standing import standing
 from assay_web.queries.subjects import Subject, shown_items, subject_of
 from assay_web.records.accounts import Account
@@ -208,6 +209,7 @@ def _list(request: HttpRequest, chosen: queries.Filter, error: str = "") -> Http
         "sorts": _SORTS,
         "sources": TaskSource.choices,
         "states": (("live", "Open and waiting"), *TaskState.choices, ("all", "All")),
+        "waiting": waiting_on(account),
     }
     return render(request, "workspace/tasks.html", context)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assay_web.access import May, asks
+from assay_web.access import May, account_of, allowed, asks
 from assay_web.exports import FORMS, exported
-from assay_web.queries.standing import standing
-from assay_web.queries.workers import Register, Worker, register
+from assay_web.queries.duties import whose_worker
+from assay_web.queries.workers import Worker, register_now
+from assay_web.records.people import HandWorker
+from assay_web.workspace.own import page_of
 
 _KINDS: dict[str, Callable[[Worker], bool]] = {
     "": lambda one: True,
@@ -46,8 +48,7 @@ _HEADINGS = (
 @asks(May.SEE_PEOPLE)
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    found = standing()
-    everyone = register(found) if found else Register((), ())
+    everyone = register_now()
     kind = request.GET.get("kind", "")
     kind = kind if kind in _KINDS else ""
     shown = [one for one in everyone.workers if _KINDS[kind](one)]
@@ -57,8 +58,27 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "workspace/people.html",
-        {"filters": filters, "kind": kind, "register": everyone, "shown": shown},
+        {
+            "by_hand": [(one, everyone.by_email(one.email) is not None) for one in HandWorker.objects.all()],
+            "filters": filters,
+            "kind": kind,
+            "manages": allowed(account_of(request), May.MANAGE_PEOPLE),
+            "register": everyone,
+            "shown": shown,
+        },
     )
+
+
+@asks(May.SEE_PEOPLE)
+@require_safe
+def person(request: HttpRequest, ref: str) -> HttpResponse:
+    """One worker's page, as the worker sees it, for who leads the programme."""
+    found = register_now().by_ref(ref)
+    if found is None:
+        raise Http404
+    manages = allowed(account_of(request), May.MANAGE_PEOPLE)
+    context = {**page_of(whose_worker(found)), "manages": manages, "person": found}
+    return render(request, "workspace/people/person.html", context)
 
 
 def _row(one: Worker) -> tuple[object, ...]:

@@ -155,14 +155,20 @@ def test_who_asked_approves_only_where_nobody_else_can(
     owner = signed_in("owner")
     second = _second_owner()
     asked = _asked(owner)
-    assert "another owner decides" in owner.get(f"/acceptances/{asked.pk}/").content.decode()
+    assert "another person decides" in owner.get(f"/acceptances/{asked.pk}/").content.decode()
     refused = owner.post(f"/acceptances/{asked.pk}/decide/", {"deed": "approve"})
     assert refused.status_code == 200
-    assert "Another owner has to approve it" in refused.content.decode()
+    assert "Another person has to approve it" in refused.content.decode()
     assert [one["act"] for one in acts()] == ["acceptance.asked"]
-    disable(by=cast["owner"], account=second)
-    owner.post(f"/acceptances/{asked.pk}/decide/", {"deed": "approve"})
-    assert acts()[-1]["details"]["lack_of_segregation"] is True
+    for other in (second, cast["adviser"]):
+        disable(by=cast["owner"], account=other)
+    silent = owner.post(f"/acceptances/{asked.pk}/decide/", {"deed": "approve"})
+    assert "Say what makes up for it" in silent.content.decode()
+    makes_up = "The board looks at it in March."
+    owner.post(f"/acceptances/{asked.pk}/decide/", {"deed": "approve", "text": makes_up})
+    said = acts()[-1]["details"]
+    assert (said["lack_of_segregation"], said["compensating"]) == (True, makes_up)
+    assert makes_up in owner.get(f"/acceptances/{asked.pk}/").content.decode()
     assert "Duties were not segregated" in owner.get(f"/acceptances/{asked.pk}/").content.decode()
     assert "duties not segregated" in owner.get("/acceptances/").content.decode()
 

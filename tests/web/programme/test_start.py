@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assay.catalogue import Asked
 from tests.web.programme.answers import ANSWERS, answer_all
 
 if TYPE_CHECKING:
@@ -177,27 +175,3 @@ def test_a_summary_that_was_overtaken_sets_nothing(
     assert "Someone else set the scope since this page was drawn." in refused
     assert ledger_size() == before
     assert 'name="over" value=""' not in refused
-
-
-PLANS = [
-    # asked, wanted, begins, says
-    (Asked.TYPE_1, date(2027, 9, 1), date(2027, 3, 7), "at the usual pace"),
-    (Asked.TYPE_1, date(2027, 3, 1), date(2026, 12, 1), "at the fastest pace; there is no slack"),
-    (Asked.TYPE_1, date(2027, 1, 1), date(2026, 11, 24), "is too early"),
-    (Asked.TYPE_2, date(2028, 6, 30), date(2027, 5, 5), "at the usual pace"),
-    (Asked.UNSURE, None, date(2026, 11, 24), "No day is set."),
-]
-
-
-@pytest.mark.parametrize(("asked", "wanted", "begins", "says"), PLANS)
-def test_the_plan_is_worked_back_from_the_wanted_day(
-    bare: Path, asked: Asked, wanted: date | None, begins: date, says: str
-) -> None:
-    from assay_web.queries.timeline import plan
-
-    made = plan(date(2026, 11, 24), wanted, asked)
-    assert made.stages[0].start == begins
-    assert says in made.says
-    assert made.fits is (says != "is too early")
-    if asked is not Asked.TYPE_2:
-        assert (made.then[0].start - made.stages[-1].start).days == 1
