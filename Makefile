@@ -38,7 +38,7 @@ check: $(STAMP) ## Lint, types and import contracts
 	$(BIN)/lint-imports --no-cache
 
 test: check debian ## Everything that must hold at each change
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not soak and not bench"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not soak and not bench"
 
 soak: $(STAMP) debian ## Long tests: kills, faults, bit flips, power loss
 	$(BIN)/pytest -m soak

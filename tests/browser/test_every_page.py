@@ -14,7 +14,6 @@ from tests.web.test_permission_matrix import rows
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-pytestmark = pytest.mark.xdist_group("browser")
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js")
 WIDTHS = {1280: "light", 390: "dark"}
 """Both widths and both schemes, each once."""
@@ -125,8 +124,8 @@ def test_the_slash_goes_to_the_search_and_escape_closes_the_rail(
     page.keyboard.press("Escape")
     assert page.evaluate("document.getElementById('rail').matches(':popover-open')") is False
     page.click("[aria-label=Menu]")
-    page.click("nav[aria-label=Main] >> text=Controls")
-    assert page.url == f"{workspace.origin}/controls/"
+    page.click("nav[aria-label=Main] >> text=Readiness")
+    assert page.url == f"{workspace.origin}/criteria/"
     context.close()
 
 

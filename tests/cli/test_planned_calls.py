@@ -16,8 +16,6 @@ from assay.demo.github_standin import ORGANIZATION, READ_ALL, GithubStandin, ser
 from assay.home import Surroundings, open_home
 from assay.home.sources import Source, connect_source
 
-pytestmark = pytest.mark.xdist_group("planned calls")
-
 TABLES = (
     "aws_s3_bucket",
     "aws_s3_account_block",

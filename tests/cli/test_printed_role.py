@@ -20,8 +20,6 @@ from assay.demo.aws_server import ACCOUNT, AwsServer, AwsSession
 from assay.tables import load_tables
 from assay.tables.permissions import least_privilege
 
-pytestmark = pytest.mark.xdist_group("printed role")
-
 PRINCIPAL = "arn:aws:iam::999988887777:role/assay"
 GUIDE = Path(__file__).parents[2] / "docs/guide/connecting.md"
 LONGEST_TEMPLATE = 51_200

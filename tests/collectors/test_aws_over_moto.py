@@ -22,8 +22,6 @@ from assay.tables import columns_of
 from assay.tables.actions import action_of, calls_of
 from assay.tables.permissions import RUN_CALLS
 
-pytestmark = pytest.mark.xdist_group("over moto")
-
 BEN = f"arn:aws:iam::{ACCOUNT}:user/ben"
 DEV = f"arn:aws:iam::{ACCOUNT}:user/dev"
 

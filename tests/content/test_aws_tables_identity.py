@@ -20,8 +20,6 @@ import aws_small_world
 from aws_answers import Answers
 from aws_small_world import ACCOUNT, HOME, Collected, collected
 
-pytestmark = pytest.mark.xdist_group("identity")
-
 SPECS = load_tables(Content.shipped())
 TABLES = (
     "aws_iam_identity_provider",

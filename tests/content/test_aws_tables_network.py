@@ -18,8 +18,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "collectors"))
 import aws_small_world
 from aws_small_world import ACCOUNT, HOME, Collected, collected
 
-pytestmark = pytest.mark.xdist_group("network")
-
 TABLES = (
     "aws_ec2_instance",
     "aws_ec2_user_data",

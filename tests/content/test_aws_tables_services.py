@@ -23,8 +23,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "collectors"))
 import aws_small_world
 from aws_small_world import ACCOUNT, HOME, OTHER, Collected, collected
 
-pytestmark = pytest.mark.xdist_group("services")
-
 DATABASES = "rds_cluster rds_cluster_parameter_group rds_cluster_snapshot rds_engine rds_engine_version rds_instance rds_parameter_group rds_snapshot dynamodb_table"
 STORES = "backup_plan backup_protected_resource backup_vault efs"
 EDGE = "acm_certificate cloudfront lb lb_listener lb_tls_policy wafv2_acl"

@@ -21,8 +21,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "collectors"))
 import aws_small_world
 from aws_small_world import ACCOUNT, HOME, OTHER, Collected, collected
 
-pytestmark = pytest.mark.xdist_group("storage")
-
 TABLES = (
     "aws_secret",
     "aws_log_group",

@@ -11,8 +11,6 @@ from botocore.exceptions import ClientError
 
 from assay.demo.aws_server import ACCOUNT, AwsServer, AwsServerError, AwsSession
 
-pytestmark = pytest.mark.xdist_group("demo server")
-
 NOON = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 
 

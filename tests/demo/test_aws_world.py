@@ -19,8 +19,6 @@ from assay.demo.aws_world import DAY_ONE, DAY_TWO, change_to_day_two
 from assay.demo.company_files import FILES, file_of
 from assay.demo.northwind import PEOPLE
 
-pytestmark = pytest.mark.xdist_group("demo world")
-
 BUILD = "assay.demo.aws_world:build_day_one"
 
 

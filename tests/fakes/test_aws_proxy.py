@@ -20,8 +20,6 @@ from botocore.parsers import ResponseParserError
 from assay.demo.aws_server import AwsServer
 from tests.fakes.aws_proxy import NINE_DENIALS, AwsProxy, paging_members, with_wrong_types
 
-pytestmark = pytest.mark.xdist_group("proxy")
-
 XML_AND_JSON = [
     ("s3", "ListBuckets", "list_buckets"),
     ("ec2", "DescribeVpcs", "describe_vpcs"),

@@ -11,8 +11,7 @@ from assay.home.database.postgres import PostgresDatabase
 from tests.home import world
 from tests.home.postgres_server import PostgresServer, programs, running
 
-ON_POSTGRESQL = pytest.mark.xdist_group("postgresql")
-"""One worker runs them all, so that there is one server."""
+ON_POSTGRESQL = pytest.mark.postgresql
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,6 @@ from assay.verification import Trusted, Verification, report_again, verify_pack
 from tests.home.world import ACCOUNT, START, Clock, denied, notes, numbered, person, seen, thing
 from tests.tampering.small_home import small_home
 
-pytestmark = pytest.mark.xdist_group("clock")
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 NOTHING = timedelta()

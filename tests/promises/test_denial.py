@@ -27,8 +27,6 @@ from tests.fakes.aws_proxy import NINE_DENIALS, AwsProxy
 from tests.promises.company import AS_OF, Company, Told, collect, hasten
 from tests.promises.conftest import Whole
 
-pytestmark = pytest.mark.xdist_group("company")
-
 EVERY_REGION = ("eu-central-1", "eu-west-1", "us-east-1")
 
 

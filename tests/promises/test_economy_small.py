@@ -19,8 +19,6 @@ from tests.fakes.aws_proxy import AwsProxy
 from tests.promises.company import Company, collect, first_collection
 from tests.promises.conftest import Whole
 
-pytestmark = pytest.mark.xdist_group("company")
-
 POLLED = "iam.generate_credential_report"
 """Asked again until the report is made: how often, nobody can announce."""
 OTHERWISE_ON_THE_WIRE = {"s3:GetBucketLifecycleConfiguration": "s3:GetBucketLifecycle"}

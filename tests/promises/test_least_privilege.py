@@ -15,8 +15,6 @@ from assay.tables.permissions import least_privilege
 from tests.promises.company import Company, first_collection
 from tests.promises.conftest import Whole
 
-pytestmark = pytest.mark.xdist_group("company")
-
 NOTHING_TO_ASK_ABOUT: dict[str, str] = {}
 """Actions that the world gives no occasion for, with the reason, by hand."""
 

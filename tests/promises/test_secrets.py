@@ -27,8 +27,6 @@ from tests.fakes.aws_proxy import Act, AwsProxy, Call, Reply
 from tests.home.world import Clock, numbered
 from tests.promises.planting import REGION, Planted, files_of, leaks, plant
 
-pytestmark = pytest.mark.xdist_group("secrets")
-
 IN_THE_ENVIRONMENT = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GITHUB_TOKEN", "DATABASE_URL")
 
 

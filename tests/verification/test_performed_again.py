@@ -18,8 +18,6 @@ from assay.home.reporting import newest_report
 from assay.verification import Trusted, report_again, verify_pack
 from tests.home.world import collect, conclude, lock_unseen, new_home, person, seen, thing
 
-pytestmark = pytest.mark.xdist_group("performed again")
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:

@@ -149,9 +149,8 @@ def _words(kind: Kind, body: dict[str, Any], names: dict[str, str]) -> tuple[str
         case Kind.ACT:
             details = body.get("details") or {}
             actor = f"account:{details.get('account', '')}"
-            about = (
-                details.get("name") or details.get("source") or names.get(actor) or details.get("account", "")
-            )
+            named = (details.get("name"), details.get("source"), names.get(actor), details.get("account"))
+            about = next((one for one in named if one and isinstance(one, str)), "")
             return _act_words(body.get("act", "")), str(about or _line(details))
         case Kind.COLLECTION:
             return "Collected from", str((body.get("source") or {}).get("id", ""))

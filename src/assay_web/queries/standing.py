@@ -11,7 +11,9 @@ from assay.evidence.canonical import decode, encode
 from assay.evidence.ledger import Kind
 from assay.home import Home
 from assay.home.derived import derived
+from assay.home.judging import SCOPE
 from assay.home.reporting import newest_report
+from assay.home.settings import setting_at
 from assay_web.home import current_home
 from assay_web.memory import remembered
 
@@ -50,9 +52,13 @@ def standing() -> Standing | None:
 
 
 def company_zone() -> ZoneInfo:
-    """Give the zone in which pages say times: the company's as of the newest conclusions, UTC before."""
+    """Give the zone in which pages say times: the company's as of the newest conclusions, before these as its scope says, UTC before that."""
     found = standing()
-    return ZoneInfo(found.report["company"]["zone"] if found else "UTC")
+    if found is not None:
+        return ZoneInfo(found.report["company"]["zone"])
+    home = current_home()
+    scope = setting_at(home, SCOPE, home.now())
+    return ZoneInfo(scope.value["zone"] if scope else "UTC")
 
 
 @remembered(4)

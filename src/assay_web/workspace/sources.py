@@ -79,7 +79,7 @@ class ListForm(forms.Form):
     system = forms.CharField(label="Which system is it from?", max_length=200)
     exported_at = forms.DateTimeField(
         label="When was it exported?",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
     )
     query = forms.CharField(
         label="The query or filter that made it",
@@ -92,6 +92,12 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["table"].choices = lists()  # type: ignore[attr-defined]
+
+    def clean_exported_at(self) -> Any:
+        given = self.cleaned_data["exported_at"]
+        if given > timezone.now():
+            raise forms.ValidationError("This is still to come. Give the time at which the export was made.")
+        return given
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -167,7 +173,7 @@ def connect_github(request: HttpRequest) -> HttpResponse:
 def connect_list(request: HttpRequest) -> HttpResponse:
     """1. A file is kept and read apart. 2. Its proposal is shown, signed, so that what is confirmed is what was read."""
     first = {
-        "exported_at": timezone.localtime().replace(second=0, microsecond=0),
+        "exported_at": timezone.localtime().replace(microsecond=0),
         "table": request.GET.get("table", "hr_person"),
     }
     form = ListForm(request.POST or None, request.FILES or None, initial=first)

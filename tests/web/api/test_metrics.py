@@ -26,14 +26,14 @@ def test_figures_are_written_as_prometheus_reads_them(program: Callable[..., Pro
     assert "northwind" not in answer.content.decode().casefold()
 
 
-def test_labels_are_escaped() -> None:
+def test_labels_are_escaped(home: Path) -> None:
     from assay_web.api.metrics import written
 
     said = written([("a", "What.", {"b": 'x"\\\ny'}, 1.0)])
     assert said == '# HELP a What.\n# TYPE a gauge\na{b="x\\"\\\\\\ny"} 1\n'
 
 
-def test_the_log_can_be_json_lines_without_the_tokens_of_links() -> None:
+def test_the_log_can_be_json_lines_without_the_tokens_of_links(home: Path) -> None:
     from assay_web.logs import JsonLines
     from assay_web.people.log_lines import WithoutTokens
 

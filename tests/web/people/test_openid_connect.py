@@ -28,6 +28,7 @@ from tests.web.people.provider import (
 if TYPE_CHECKING:
     from django.test import Client
 
+
 People = dict[str, Person]
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
 
+
 NOW = int(EPOCH)
 OTHER = "https://accounts.other.example"
 SENTENCES = {

@@ -18,6 +18,7 @@ from tests.web.people.provider import ORIGIN, acts, go, ledger_size, set_up, sig
 if TYPE_CHECKING:
     from django.test import Client
 
+
 People = dict[str, Person]
 PAGE = "/identity-provider/"
 

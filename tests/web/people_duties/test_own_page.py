@@ -98,7 +98,9 @@ def test_a_proof_is_one_act_that_names_nobody_and_the_duty_goes(
     assert opened_person(current_home(), said["details"]["worker"]) == {"email": "will@northwind.example"}
     kept = CourseProof.objects.get()
     assert current_home().ledger.object(kept.attachment) == b"%PDF-1.7 canary"
-    assert not [one for one in orphans(current_home()) if kept.attachment in one], "mending takes no proof away"
+    assert not [one for one in orphans(current_home()) if kept.attachment in one], (
+        "mending takes no proof away"
+    )
 
 
 def test_a_day_to_come_proves_nothing(cast: dict[str, Account], signed_in: SignIn, acts: Acts) -> None:
