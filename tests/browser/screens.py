@@ -18,6 +18,9 @@ SCREENS = {
     "control": ("/controls/IAM-04/", 1280, "light"),
     "coverage": ("/coverage/", 1280, "light"),
     "drift": ("/drift/", 1280, "dark"),
+    "plan": ("/plan/", 1280, "light"),
+    "calendar": ("/calendar/", 1280, "light"),
+    "access-reviews": ("/reviews/", 1280, "light"),
 }
 """Name, address, width, scheme."""
 HEIGHT = 900
