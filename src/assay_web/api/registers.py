@@ -54,21 +54,41 @@ class Why(Strict):
 
 def operations_of(register: Register) -> Operations:
     """Give the operations of a register."""
-    api, one, base = Operations(register.many), register.one, f"/{register.name}"
-    name = register.name.replace("-", "_")
-    says = body_of(register)
-    version = (int, Field(ge=1, description="The version that was read."))
-    change = create_model(f"{says.__name__}Change", __base__=says, version=version)
+    api = Operations(register.many)
+    _reading(api, register)
+    _writing(api, register)
+    _ending(api, register)
+    return api
 
+
+def _named(register: Register, deed: str, summary: str) -> dict[str, Any]:
+    return {"operation_id": f"{register.name.replace('-', '_')}_{deed}", "summary": summary}
+
+
+def _reading(api: Operations, register: Register) -> None:
+    base, one = f"/{register.name}", register.one
+
+    @api.get(base, register.reads, Page[LineShown], **_named(register, "list", f"List {register.many}"))
     def lines(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
         found, following = page_of(queries.lines_of(register.model), asked, lambda line: str(line.pk))
         return {"items": [_shown(request, line) for line in found], "next": following}
 
+    @api.get(f"{base}/{{int:number}}", register.reads, LineShown, **_named(register, "get", f"One {one}"))
     def line(request: HttpRequest, number: int) -> dict[str, Any]:
         return _shown(request, _line(register, number))
 
+    said = _named(register, "history", f"What happened to one {one}, the newest first")
+
+    @api.get(f"{base}/{{int:number}}/history", register.reads, list[DeedShown], **said)
     def happened(request: HttpRequest, number: int) -> list[Any]:
         return [one.event for one in queries.history(_line(register, number))]
+
+
+def _writing(api: Operations, register: Register) -> None:
+    """Adding and changing take what the form takes, so their bodies are made of it."""
+    base, one, says = f"/{register.name}", register.one, body_of(register)
+    version = (int, Field(ge=1, description="The version that was read."))
+    change = create_model(f"{says.__name__}Change", __base__=says, version=version)
 
     def add(request: HttpRequest, body: Any) -> Any:
         made = register.add(register.model, _cleaned(register.form, body), by=who(request))
@@ -78,55 +98,29 @@ def operations_of(register: Register) -> Operations:
         found, said = _line(register, number), _cleaned(register.form, body)
         return _shown(request, register.change(found, said, version=body.version, by=who(request)))
 
+    add.__annotations__["body"] = says
+    changes.__annotations__["body"] = change
+    api.post(base, register.writes, LineShown, made=True, **_named(register, "add", f"Add one {one}"))(add)
+    said = f"Change one {one}; refused where it was changed since the version that was read"
+    api.post(f"{base}/{{int:number}}", register.writes, LineShown, **_named(register, "change", said))(
+        changes
+    )
+
+
+def _ending(api: Operations, register: Register) -> None:
+    numbered, one = f"/{register.name}/{{int:number}}", register.one
+    stays = _named(register, "end", f"End one {one}; it stays on record")
+    back = _named(register, "begin_again", f"Take the end of one {one} back")
+
+    @api.post(f"{numbered}/end", register.writes, LineShown, **stays)
     def end(request: HttpRequest, number: int, body: Why) -> dict[str, Any]:
         register.finish(_line(register, number), body.why, version=body.version, by=who(request))
         return _shown(request, _line(register, number))
 
+    @api.post(f"{numbered}/begin-again", register.writes, LineShown, **back)
     def begin_again(request: HttpRequest, number: int, body: Why) -> dict[str, Any]:
         services.begin_again(_line(register, number), body.why, version=body.version, by=who(request))
         return _shown(request, _line(register, number))
-
-    add.__annotations__["body"] = says
-    changes.__annotations__["body"] = change
-    reads, writes, numbered = register.reads, register.writes, f"{base}/{{int:number}}"
-    (
-        api.get(base, reads, Page[LineShown], operation_id=f"{name}_list", summary=f"List {register.many}")(
-            lines
-        ),
-        api.get(numbered, reads, LineShown, operation_id=f"{name}_get", summary=f"One {one}")(line),
-        api.get(
-            f"{numbered}/history",
-            reads,
-            list[DeedShown],
-            operation_id=f"{name}_history",
-            summary=f"What happened to one {one}, the newest first",
-        )(happened),
-        api.post(base, writes, LineShown, made=True, operation_id=f"{name}_add", summary=f"Add one {one}")(
-            add
-        ),
-        api.post(
-            numbered,
-            writes,
-            LineShown,
-            operation_id=f"{name}_change",
-            summary=f"Change one {one}; refused where it was changed since the version that was read",
-        )(changes),
-        api.post(
-            f"{numbered}/end",
-            writes,
-            LineShown,
-            operation_id=f"{name}_end",
-            summary=f"End one {one}; it stays on record",
-        )(end),
-        api.post(
-            f"{numbered}/begin-again",
-            writes,
-            LineShown,
-            operation_id=f"{name}_begin_again",
-            summary=f"Take the end of one {one} back",
-        )(begin_again),
-    )
-    return api
 
 
 def body_of(register: Register) -> type[Schema]:
